@@ -1,0 +1,108 @@
+"""What a scanner is, and what passes between it and the engine."""
+
+from typing import Any, Protocol
+
+import msgspec
+
+from pavedroad.core.component import Component
+from pavedroad.core.coverage import DataSource, ScanError, Skipped
+from pavedroad.core.finding import RuleInfo
+from pavedroad.core.identity import Observation
+from pavedroad.core.noun import Noun
+
+
+class Needs(Noun, frozen=True, kw_only=True):
+    """What a scanner must be given. The engine refuses what is neither declared here nor allowed by the user.
+
+    ``executables`` are programs looked up on PATH; ``tools`` are guest tools of ``paved tools``. ``memory`` is the most
+    a scanner process may hold, in bytes; ``seconds`` its wall-clock budget per run.
+    """
+
+    network: bool = False
+    executables: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
+    runs_target_code: bool = False
+    memory: int = 1 << 30
+    seconds: int = 900
+
+
+class ScanSettings(Noun, frozen=True, kw_only=True):
+    """What a scanner may know about the run.
+
+    ``key`` keys the hashes of secrets (see docs/explain/adr). ``options`` is the scanner's own section of paved.yaml
+    (``scanners.<name>``), already a plain mapping; the scanner validates it in ``prepare``. ``user_cache`` is a private
+    folder for compiled rules, ``data`` the folder that holds advisory databases. Both are absolute paths.
+    """
+
+    key: bytes
+    user_cache: str
+    data: str
+    options: dict[str, Any] = {}
+    network: bool = False
+
+
+class Blob(msgspec.Struct, frozen=True):
+    """One file's content. ``path`` is relative to the root, with forward slashes, as shown to people."""
+
+    path: str
+    content: bytes
+
+
+class FileResult(Noun, frozen=True, kw_only=True):
+    """What one file gave. ``gaps`` are things in it that could not be judged (an unpinned requirement): they become coverage."""
+
+    observations: tuple[Observation, ...] = ()
+    components: tuple[Component, ...] = ()
+    errors: tuple[ScanError, ...] = ()
+    gaps: tuple[Skipped, ...] = ()
+
+
+class Preparation(Noun, frozen=True, kw_only=True):
+    """Cheap facts, computed in the parent before any engine is loaded.
+
+    ``digest`` covers everything but content and path that a result depends on: engine version, rules, options, data,
+    and key. ``errors`` that are ``fatal`` mean the scanner cannot run (no database): the run becomes incomplete.
+    """
+
+    digest: str
+    engine_version: str
+    data: tuple[DataSource, ...] = ()
+    errors: tuple[ScanError, ...] = ()
+    notes: tuple[str, ...] = ()
+    fatal: bool = False
+
+
+class Session(Protocol):
+    """A loaded scanner inside its worker process. ``scan`` is called from several threads when ``threads`` is above 1."""
+
+    threads: int
+
+    def scan(self, blob: Blob) -> FileResult:
+        """Judge one file. May raise; the engine turns that into a coverage error for this file."""
+        ...
+
+
+class Scanner(Protocol):
+    """A plug-in: ``scanning/scanners/<name>/__init__.py`` defines ``SCANNER``. Importing it must be cheap (no engines)."""
+
+    name: str
+    kind: str
+    title: str
+    needs: Needs
+    history: bool  # whether looking at old versions of files makes sense
+
+    def selects(self, path: str, size: int) -> bool:
+        """Whether this file is worth reading, by name and size (bytes) alone."""
+        ...
+
+    def prepare(self, settings: ScanSettings) -> Preparation:
+        """Cheap facts. Raises UsageError when ``settings.options`` is wrong."""
+        ...
+
+    def open(self, settings: ScanSettings) -> Session:
+        """Load the engine. Runs in the worker process."""
+        ...
+
+    def rules(self) -> tuple[RuleInfo, ...]:
+        """Every rule this scanner can report, with its page. May load the engine."""
+        ...
