@@ -23,11 +23,15 @@ class Change(enum.Enum):
 
 
 class Judged(Noun, frozen=True, kw_only=True):
-    """A finding and what this run says about it. ``mode`` is what the gate does with it; None: no gate rule matched."""
+    """A finding and what this run says about it. ``mode`` is what the gate does with it; None: no gate rule matched.
+
+    ``first_seen`` is when a run of this working copy first reported it, None when that is unknown.
+    """
 
     finding: Finding
     change: Change = Change.UNKNOWN
     mode: Mode | None = None
+    first_seen: datetime | None = None
     waived: WaiverMatch | None = None
 
 

@@ -161,9 +161,9 @@ class Repository:
         return _parse_raw(self._run("diff", "--cached", "--raw", "-z", "-M", "--no-abbrev", "--no-ext-diff",
                                     "--no-textconv", "--ignore-submodules=all", base, "--"))  # fmt: skip
 
-    def history(self) -> Iterator[HistoryBlob]:
-        """Each file content that some commit on any ref introduced, once, newest commit first."""
-        argv = ("log", "--all", "--raw", "-z", "-m", "--no-abbrev", "--no-renames", "--no-ext-diff", "--root",
+    def history(self, span: str = "") -> Iterator[HistoryBlob]:
+        """Each file content that a commit of ``span`` (of any ref when empty) introduced, once, newest commit first."""
+        argv = ("log", span or "--all", "--raw", "-z", "-m", "--no-abbrev", "--no-renames", "--no-ext-diff", "--root",
                 "--diff-filter=AMT", "--format=%x01%H")  # fmt: skip
         seen: set[str] = set()
         commit = ""

@@ -1,0 +1,281 @@
+"""Runs one scanner over the sources: what the cache knows is taken from it, the rest goes to scanner processes."""
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import msgspec
+
+from pavedroad.core.component import Component
+from pavedroad.core.coverage import Coverage, CoverageStatus, Isolation, ScanError, Skipped
+from pavedroad.core.errors import PavedError
+from pavedroad.core.identity import Observation
+from pavedroad.gate.request import Progress
+from pavedroad.gate.sources import Side, Source, jobs
+from pavedroad.infra.cache import ResultCache, content_digest, result_key
+from pavedroad.infra.errors import CacheError
+from pavedroad.infra.git import Repository
+from pavedroad.infra.walk import FileEntry, read_bounded
+from pavedroad.scanning.model import FileResult, Preparation, Scanner, ScanSettings
+from pavedroad.scanning.pool import Pool, PoolLimits
+from pavedroad.scanning.protocol import Answer, Hello, Job
+
+_MAX_ERRORS = 200
+_ENCODE = msgspec.msgpack.Encoder()
+_DECODE = msgspec.msgpack.Decoder(FileResult)
+_EMPTY = FileResult()
+# A second scanner process pays its start-up back only on larger trees.
+_BYTES_PER_WORKER = 24 << 20
+
+
+class Bench(msgspec.Struct):
+    """What all scanners of one run share. ``digests`` are content digests by raw path, filled as they become known."""
+
+    root: Path
+    max_bytes: int
+    settings: ScanSettings
+    cache: ResultCache | None
+    repository: Repository | None
+    progress: Progress
+    workers: int
+    seconds: float
+    digests: dict[bytes, bytes] = {}
+    pools: list[Pool] = []
+    lock: threading.Lock = msgspec.field(default_factory=threading.Lock)
+
+    def digest_of(self, entry: FileEntry) -> bytes:
+        """The content digest of a working file, read once; empty when it cannot be read (the scanner will say why)."""
+        known = self.digests.get(entry.raw)
+        if known is None:
+            try:
+                known = content_digest(read_bounded(self.root, entry.raw, self.max_bytes))
+            except OSError:
+                return b""
+            self.digests[entry.raw] = known
+        return known
+
+
+class Looked(msgspec.Struct):
+    """What one scanner saw, by side, and its account of it."""
+
+    coverage: Coverage
+    observations: dict[Side, list[Observation]]
+    components: tuple[Component, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class _Tally:
+    """Gathers answers of one scanner."""
+
+    def __init__(self, sources: list[Source]) -> None:
+        self.sources = sources
+        self.observations: dict[Side, list[Observation]] = {side: [] for side in Side}
+        self.components: list[Component] = []
+        self.errors: list[ScanError] = []
+        self.gaps: defaultdict[tuple[str, bool], list[Skipped]] = defaultdict(list)
+        self.files = self.bytes = self.cached = self.unknown = self.failures = 0
+        self.fresh: dict[bytes, bytes] = {}
+
+    def take(self, number: int, result: FileResult, *, cached: bool) -> None:
+        """One file's result."""
+        source = self.sources[number]
+        if source.side is Side.HEAD:
+            self.files += 1
+            self.bytes += source.size
+            self.cached += cached
+            self.components.extend(result.components)
+            for error in result.errors:
+                self.fail(error)
+            for gap in result.gaps:
+                self.gaps[gap.reason, gap.harmless].append(gap)
+        self.observations[source.side].extend(_dated(result.observations, source.commit))
+
+    def fail(self, error: ScanError) -> None:
+        """One error; the first ones are kept whole, all are counted."""
+        self.failures += 1
+        if len(self.errors) < _MAX_ERRORS:
+            self.errors.append(error)
+
+    def skipped(self) -> tuple[Skipped, ...]:
+        """Gaps of one reason, added up."""
+        return tuple(
+            Skipped(
+                reason=reason,
+                count=sum(gap.count for gap in gaps),
+                examples=tuple(example for gap in gaps for example in gap.examples)[:5],
+                harmless=harmless,
+            )
+            for (reason, harmless), gaps in sorted(self.gaps.items())
+        )
+
+
+def _dated(observations: tuple[Observation, ...], commit: str) -> Iterable[Observation]:
+    """Findings of history carry the commit that brought them."""
+    if not commit:
+        return observations
+    replace = msgspec.structs.replace
+    return [
+        replace(o, finding=replace(o.finding, location=replace(o.finding.location, commit=commit)))
+        for o in observations
+    ]
+
+
+def scan(module: str, scanner: Scanner, preparation: Preparation, sources: Iterable[Source], bench: Bench) -> Looked:
+    """Run ``scanner``. Whatever goes wrong becomes coverage; nothing is raised but interruption."""
+    began = time.monotonic()
+    selected = [s for s in sources if scanner.selects(s.path, s.size) and (scanner.history or not s.commit)]
+    tally = _Tally(selected)
+    isolation: Isolation | None = None
+    notes = list(preparation.notes)
+    bench.progress.started(scanner.name, len(selected))
+    try:
+        if selected and not preparation.fatal:
+            misses = _from_cache(scanner, preparation, tally, bench, notes)
+            isolation = _from_workers(module, scanner, misses, tally, bench)
+    except PavedError as error:
+        tally.fail(ScanError(message=error.what, where=error.where, next_step=error.next_step))
+    finally:
+        _remember(scanner, preparation, tally, bench, notes)
+        bench.progress.finished(scanner.name)
+    for error in preparation.errors if selected else ():
+        tally.fail(error)
+    coverage = _coverage(scanner, preparation, tally, isolation, time.monotonic() - began, notes)
+    return Looked(coverage, tally.observations, tuple(tally.components))
+
+
+def _cache_name(scanner: Scanner, preparation: Preparation) -> str:
+    return f"{scanner.name}:{preparation.digest}"
+
+
+def _from_cache(scanner: Scanner, preparation: Preparation, tally: _Tally, bench: Bench, notes: list[str]) -> list[int]:
+    """Take what earlier runs know; return the numbers of the sources still to look at."""
+    stored: dict[bytes, bytes] = {}
+    if bench.cache is not None:
+        try:
+            stored = bench.cache.results(_cache_name(scanner, preparation))
+        except CacheError as error:
+            notes.append(str(error))
+    digests = _digests(tally.sources, bench) if stored else {}
+    misses = []
+    for number, source in enumerate(tally.sources):
+        digest = _blob_digest(source) or digests.get(source.raw)
+        value = stored.get(result_key(source.raw, digest)) if digest else None
+        if value is not None:
+            tally.take(number, _DECODE.decode(value) if value else _EMPTY, cached=True)
+        elif source.side is Side.KNOWN:
+            tally.unknown += 1
+        else:
+            misses.append(number)
+    bench.progress.advanced(scanner.name, len(tally.sources) - len(misses))
+    return misses
+
+
+def _blob_digest(source: Source) -> bytes:
+    """A git blob's id names its content, so an old version need not be read to be known; empty for a working file."""
+    return b"git:" + source.blob_id.encode() if source.entry is None else b""
+
+
+def _digests(sources: list[Source], bench: Bench) -> dict[bytes, bytes]:
+    """Digests of the working files. Unchanged, unknown files are not read for a count alone."""
+    wanted = [s.entry for s in sources if s.entry is not None and (s.side is Side.HEAD or s.raw in bench.digests)]
+    missing = [entry for entry in wanted if entry.raw not in bench.digests]
+    if missing:
+        with ThreadPoolExecutor(max_workers=2) as readers:
+            list(readers.map(bench.digest_of, missing))
+    return {entry.raw: digest for entry in wanted if (digest := bench.digests.get(entry.raw))}
+
+
+def _from_workers(module: str, scanner: Scanner, misses: list[int], tally: _Tally, bench: Bench) -> Isolation | None:
+    if not misses:
+        return None
+    hello = Hello(scanner=module, settings=bench.settings, root=bytes(bench.root), max_bytes=bench.max_bytes)
+    size = sum(tally.sources[number].size for number in misses)
+    workers = max(1, min(bench.workers, size // _BYTES_PER_WORKER))
+    pool = Pool(module, hello, scanner.needs, PoolLimits(workers, min(bench.seconds, scanner.needs.seconds)))
+    with bench.lock:
+        bench.pools.append(pool)
+    lost: list[tuple[int, str]] = []
+    for answer in pool.answers(_only_jobs(misses, tally, bench, lost)):
+        _take_answer(answer, tally, bench)
+        bench.progress.advanced(scanner.name, 1)
+    for number, why in lost:
+        tally.gaps[f"an old version was {why}", False].append(
+            Skipped(reason=why, count=1, examples=(tally.sources[number].path,), harmless=False)
+        )
+    return pool.isolation
+
+
+def _only_jobs(misses: list[int], tally: _Tally, bench: Bench, lost: list[tuple[int, str]]) -> Iterator[Job]:
+    for job in jobs(((n, tally.sources[n]) for n in misses), bench.repository, bench.max_bytes):
+        if isinstance(job, Job):
+            yield job
+        else:
+            lost.append(job)
+
+
+def _take_answer(answer: Answer, tally: _Tally, bench: Bench) -> None:
+    source = tally.sources[answer.id]
+    if answer.gone:
+        tally.gaps["vanished during the run", True].append(Skipped(reason="vanished", count=1, examples=(source.path,)))
+        return
+    if answer.result is None:
+        tally.fail(ScanError(message=answer.error, where=source.path, next_step="see 'paved check --help', limits"))
+        return
+    if source.entry is not None:
+        bench.digests[source.raw] = answer.digest
+    value = b"" if answer.result == _EMPTY else _ENCODE.encode(answer.result)
+    tally.fresh[result_key(source.raw, _blob_digest(source) or answer.digest)] = value
+    tally.take(answer.id, answer.result, cached=False)
+
+
+def _remember(scanner: Scanner, preparation: Preparation, tally: _Tally, bench: Bench, notes: list[str]) -> None:
+    """Keep what was learnt, also when the run is being interrupted."""
+    if bench.cache is None or not tally.fresh:
+        return
+    try:
+        bench.cache.store(_cache_name(scanner, preparation), tally.fresh)
+    except CacheError as error:
+        notes.append(str(error))
+
+
+def _coverage(
+    scanner: Scanner,
+    preparation: Preparation,
+    tally: _Tally,
+    isolation: Isolation | None,
+    seconds: float,
+    notes: list[str],
+) -> Coverage:
+    if tally.unknown:
+        notes.append(f"{tally.unknown} unchanged files were not looked at: older findings in them are not counted")
+    if tally.failures > len(tally.errors):
+        notes.append(f"{tally.failures} errors in all; the first {len(tally.errors)} are listed")
+    return Coverage(
+        scanner=scanner.name,
+        kind=scanner.kind,
+        status=_status(preparation, tally),
+        engine_version=preparation.engine_version,
+        rules_digest=preparation.digest,
+        files=tally.files,
+        bytes=tally.bytes,
+        cached=tally.cached,
+        seconds=round(seconds, 3),
+        skipped=tally.skipped(),
+        errors=tuple(tally.errors),
+        data=preparation.data,
+        notes=tuple(notes),
+        isolation=isolation,
+    )
+
+
+def _status(preparation: Preparation, tally: _Tally) -> CoverageStatus:
+    if not tally.sources:
+        return CoverageStatus.NOT_APPLICABLE
+    if preparation.fatal or (tally.failures and not tally.files):
+        return CoverageStatus.FAILED
+    if tally.failures or any(not harmless for _, harmless in tally.gaps):
+        return CoverageStatus.PARTIAL
+    return CoverageStatus.COMPLETE

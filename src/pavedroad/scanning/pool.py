@@ -1,0 +1,226 @@
+"""The outside of scanner processes: starts them, feeds them, and keeps what they found when one dies.
+
+A file that kills or hangs a worker is found by trying the files of the lost batch one at a time; it becomes an error in
+coverage, and every other file is still judged.
+"""
+
+import os
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from queue import SimpleQueue
+
+import msgspec
+
+from pavedroad.core.coverage import Isolation
+from pavedroad.infra.errors import GuestError
+from pavedroad.infra.process import Guest, Limits, start
+from pavedroad.scanning.errors import ScanningError
+from pavedroad.scanning.model import Needs
+from pavedroad.scanning.protocol import Answer, Hello, Job, Ready, receive_bytes, send
+
+_BATCH_FILES = 256
+_BATCH_BYTES = 4 << 20
+_MAX_RESTARTS = 8
+_ANSWERS = msgspec.msgpack.Decoder(list[Answer])
+
+
+class PoolLimits(msgspec.Struct, frozen=True):
+    """``workers`` processes side by side; ``seconds`` for the whole scanner, ``batch_seconds`` for one batch of files."""
+
+    workers: int = 1
+    seconds: float = 900
+    batch_seconds: float = 120
+
+
+class _Feed:
+    """Hands out batches of jobs to several workers."""
+
+    def __init__(self, jobs: Iterable[Job]) -> None:
+        self._jobs = iter(jobs)
+        self._lock = threading.Lock()
+        self._retries: deque[Job] = deque()
+
+    def take(self) -> list[Job]:
+        """The next batch, empty at the end. Jobs to retry come one at a time."""
+        with self._lock:
+            if self._retries:
+                return [self._retries.popleft()]
+            batch: list[Job] = []
+            size = 0
+            while len(batch) < _BATCH_FILES and size < _BATCH_BYTES:
+                job = next(self._jobs, None)
+                if job is None:
+                    break
+                batch.append(job)
+                size += job.size
+            return batch
+
+    def retry(self, batch: list[Job]) -> None:
+        with self._lock:
+            self._retries.extend(batch)
+
+
+class Pool:
+    """Runs one scanner over jobs. ``answers`` may be called once; ``isolation`` is known from the first answer on."""
+
+    def __init__(self, module: str, hello: Hello, needs: Needs, limits: PoolLimits) -> None:
+        self._module = module
+        self._hello = hello
+        self._needs = needs
+        self._limits = limits
+        self._deadline = time.monotonic() + limits.seconds
+        self._guests: set[Guest] = set()
+        self._lock = threading.Lock()
+        self._restarts = 0
+        self._closed = False
+        self.isolation: Isolation | None = None
+
+    def answers(self, jobs: Iterable[Job]) -> Iterator[Answer]:
+        """One answer per job, in any order. Raises ScanningError when the scanner cannot be opened at all."""
+        feed = _Feed(jobs)
+        queue: SimpleQueue[Answer | Exception | None] = SimpleQueue()
+        threads = [
+            threading.Thread(target=self._drive, args=(feed, queue), name=f"scan-{self._module}-{n}", daemon=True)
+            for n in range(self._limits.workers)
+        ]
+        for thread in threads:
+            thread.start()
+        running = len(threads)
+        try:
+            while running:
+                item = queue.get()
+                if item is None:
+                    running -= 1
+                elif isinstance(item, Exception):
+                    raise item
+                else:
+                    yield item
+        finally:
+            self.close()
+            for thread in threads:
+                thread.join(timeout=5)
+
+    def close(self) -> None:
+        """End every worker."""
+        with self._lock:
+            self._closed = True
+            guests = list(self._guests)
+        for guest in guests:
+            guest.kill()
+
+    def _drive(self, feed: _Feed, queue: "SimpleQueue[Answer | Exception | None]") -> None:
+        try:
+            batch: list[Job] = []
+            while not self._closed:
+                batch = batch or feed.take()
+                if not batch:
+                    return
+                batch = self._serve_until_lost(feed, queue, batch)
+                if batch and self._give_up(feed, queue, batch):
+                    return
+                batch = []
+        except Exception as error:
+            queue.put(error)
+        finally:
+            queue.put(None)
+
+    def _give_up(self, feed: _Feed, queue: "SimpleQueue[Answer | Exception | None]", lost: list[Job]) -> bool:
+        """Deal with a lost batch. True: nothing can be saved any more."""
+        with self._lock:
+            self._restarts += 1
+            exhausted = self._restarts > _MAX_RESTARTS or time.monotonic() > self._deadline
+        if exhausted:
+            while lost:
+                for job in lost:
+                    queue.put(Answer(job.id, b"", None, error=self._why_lost()))
+                lost = feed.take()
+            return True
+        if len(lost) == 1:
+            job = lost[0]
+            queue.put(Answer(job.id, b"", None, error="the scanner was ended by its limits or crashed on this file"))
+        else:
+            feed.retry(lost)
+        return False
+
+    def _why_lost(self) -> str:
+        if time.monotonic() > self._deadline:
+            return f"not looked at: the scanner's time of {self._limits.seconds:.0f} s was over"
+        return f"not looked at: the scanner crashed more than {_MAX_RESTARTS} times"
+
+    def _serve_until_lost(
+        self, feed: _Feed, queue: "SimpleQueue[Answer | Exception | None]", batch: list[Job]
+    ) -> list[Job]:
+        """Feed one worker until the jobs end (returns []), or it is lost (returns the batch it took with it)."""
+        with self._start() as guest:
+            with self._lock:
+                self._guests.add(guest)
+            try:
+                self._greet(guest)
+                while batch and not self._closed:
+                    answers = self._exchange(guest, batch)
+                    if answers is None:
+                        return batch
+                    for answer in answers:
+                        queue.put(answer)
+                    batch = feed.take()
+                return []
+            finally:
+                with self._lock:
+                    self._guests.discard(guest)
+
+    def _start(self) -> Guest:
+        left = max(1.0, self._deadline - time.monotonic())
+        limits = Limits(seconds=left, cpu_seconds=int(left) * 4 + 10, memory=self._needs.memory)
+        argv = [sys.executable, "-m", "pavedroad.scanning.worker"]
+        guest = start(argv, cwd=Path(os.fsdecode(self._hello.root)), limits=limits, network=self._needs.network)
+        self.isolation = guest.isolation
+        return guest
+
+    def _greet(self, guest: Guest) -> None:
+        try:
+            send(guest.stdin, self._hello)
+            frame = receive_bytes(guest.stdout)
+            ready = msgspec.msgpack.decode(frame, type=Ready) if frame else Ready(error="its process ended at once")
+        except (OSError, ValueError, msgspec.DecodeError) as error:
+            raise self._cannot_start("its process ended at once") from error
+        if ready.error:
+            raise self._cannot_start(ready.error, ready.next_step)
+
+    def _cannot_start(self, why: str, next_step: str = "") -> ScanningError:
+        return ScanningError(
+            f"the scanner '{self._module}' could not be opened: {why}",
+            next_step=next_step or "run 'paved doctor'; if it finds nothing, report this",
+        )
+
+    def _exchange(self, guest: Guest, batch: list[Job]) -> list[Answer] | None:
+        """The answers to one batch, or None when the worker died or hung."""
+        timer = threading.Timer(self._limits.batch_seconds, guest.kill)
+        timer.daemon = True
+        timer.start()
+        try:
+            send(guest.stdin, batch)
+            frame = receive_bytes(guest.stdout)
+            return _ANSWERS.decode(frame) if frame else None
+        except (OSError, ValueError, msgspec.DecodeError, GuestError):
+            return None
+        finally:
+            timer.cancel()
+
+
+def run(
+    module: str,
+    hello: Hello,
+    needs: Needs,
+    limits: PoolLimits,
+    jobs: Iterable[Job],
+    on_answer: Callable[[Answer], None],
+) -> Isolation | None:
+    """Run a scanner over all jobs, calling back with each answer; returns how it was confined."""
+    pool = Pool(module, hello, needs, limits)
+    for answer in pool.answers(jobs):
+        on_answer(answer)
+    return pool.isolation

@@ -1,0 +1,71 @@
+"""What the engine and a scanner process say to each other: length-prefixed msgpack frames over two pipes."""
+
+import struct
+from typing import BinaryIO
+
+import msgspec
+
+from pavedroad.scanning.model import FileResult, ScanSettings
+
+MAX_FRAME = 512 << 20
+_LENGTH = struct.Struct(">I")
+
+
+class Job(msgspec.Struct, frozen=True, array_like=True):
+    """One file to look at. ``raw`` is its path on disk below the root; ``content`` is given instead for old versions."""
+
+    id: int
+    path: str
+    raw: bytes
+    size: int
+    content: bytes | None = None
+
+
+class Hello(msgspec.Struct, frozen=True, kw_only=True):
+    """The first frame to a worker."""
+
+    scanner: str
+    settings: ScanSettings
+    root: bytes
+    max_bytes: int
+    threads: int = 0
+
+
+class Ready(msgspec.Struct, frozen=True, kw_only=True):
+    """The first frame back. ``error`` is set when the scanner could not be opened."""
+
+    error: str = ""
+    next_step: str = ""
+
+
+class Answer(msgspec.Struct, frozen=True, array_like=True):
+    """The result for one job: ``digest`` of the content seen, and a result or an error. ``gone``: the file vanished."""
+
+    id: int
+    digest: bytes
+    result: FileResult | None
+    error: str = ""
+    gone: bool = False
+
+
+def send(stream: BinaryIO, message: object) -> None:
+    """Write one frame."""
+    body = msgspec.msgpack.encode(message)
+    stream.write(_LENGTH.pack(len(body)) + body)
+    stream.flush()
+
+
+def receive_bytes(stream: BinaryIO) -> bytes:
+    """Read one frame; empty at the end of the stream. Raises ValueError for a frame that is cut off or too large."""
+    header = stream.read(_LENGTH.size)
+    if not header:
+        return b""
+    if len(header) < _LENGTH.size:
+        raise ValueError("the stream ended inside a frame")
+    (length,) = _LENGTH.unpack(header)
+    if length > MAX_FRAME:
+        raise ValueError(f"a frame of {length} bytes is over the limit")
+    body = stream.read(length)
+    if len(body) < length:
+        raise ValueError("the stream ended inside a frame")
+    return body

@@ -1,0 +1,79 @@
+"""The inside of a scanner process: ``python -m pavedroad.scanning.worker``. Reads jobs, looks at files, answers.
+
+Runs confined by :mod:`pavedroad.infra.process`. Whatever goes wrong with one file is said of that file alone.
+"""
+
+import os
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+
+from pavedroad.core.errors import PavedError
+from pavedroad.infra.cache import content_digest
+from pavedroad.infra.plugins import load_module
+from pavedroad.infra.walk import read_bounded
+from pavedroad.scanning.markers import mark
+from pavedroad.scanning.model import Blob, Scanner, Session
+from pavedroad.scanning.protocol import Answer, Hello, Job, Ready, receive_bytes, send
+
+
+def look(session: Session, root: Path, max_bytes: int, job: Job) -> Answer:
+    """Judge one file. Never raises for anything the file did."""
+    try:
+        content = job.content if job.content is not None else read_bounded(root, job.raw, max_bytes)
+    except FileNotFoundError:
+        return Answer(job.id, b"", None, gone=True)
+    except OSError as error:
+        return Answer(job.id, b"", None, error=f"cannot be read: {error.strerror or error}")
+    digest = content_digest(content)
+    try:
+        result = session.scan(Blob(job.path, content))
+        marked = mark(result.observations, content)
+        return Answer(job.id, digest, msgspec.structs.replace(result, observations=marked))
+    except PavedError as error:
+        return Answer(job.id, digest, None, error=error.what)
+    except (Exception, RecursionError) as error:
+        # The text of a foreign exception may quote the file, and with it a secret: only its type is told.
+        return Answer(job.id, digest, None, error=f"the scanner failed on this file ({type(error).__name__})")
+
+
+def serve(source: BinaryIO, sink: BinaryIO, find: Callable[[str], Scanner] | None = None) -> int:
+    """Answer frames until the source ends. ``find`` resolves a scanner by module name (tests hand in their own)."""
+    hello = msgspec.msgpack.decode(receive_bytes(source), type=Hello)
+    try:
+        scanner = (find or _find)(hello.scanner)
+        session: Session = scanner.open(hello.settings)
+    except PavedError as error:
+        send(sink, Ready(error=error.what, next_step=error.next_step))
+        return 1
+    except Exception as error:
+        send(sink, Ready(error=f"the scanner could not start ({type(error).__name__})"))
+        return 1
+    send(sink, Ready())
+    root = Path(os.fsdecode(hello.root))
+    jobs = msgspec.msgpack.Decoder(list[Job])
+    with ThreadPoolExecutor(max_workers=hello.threads or session.threads) as threads:
+        while frame := receive_bytes(source):
+            batch = jobs.decode(frame)
+            send(sink, list(threads.map(lambda job: look(session, root, hello.max_bytes, job), batch)))
+    return 0
+
+
+def _find(name: str) -> Scanner:
+    scanner: Scanner = load_module("pavedroad.scanning.scanners", name).SCANNER
+    return scanner
+
+
+def main() -> int:
+    """Take over stdin and stdout for frames; anything printed by an engine goes to stderr."""
+    sink = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return serve(sys.stdin.buffer, sink)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
