@@ -1,8 +1,11 @@
 """Reports: a Run in, bytes out. Called by ``cli`` through ``gate``; never changes a verdict and never reads the tree.
 
-A format is one file in ``formats/`` that defines ``FORMAT``.
+A format is one file (or one folder) in ``formats/`` that defines ``FORMAT``; nothing else needs to be edited.
 """
 
+from pavedroad.reports.errors import ReportError
 from pavedroad.reports.model import Format, ReportContext
+from pavedroad.reports.registry import choose, formats
+from pavedroad.reports.schema import dump_run, load_run, run_schema
 
-__all__ = ["Format", "ReportContext"]
+__all__ = ["Format", "ReportContext", "ReportError", "choose", "dump_run", "formats", "load_run", "run_schema"]
