@@ -1,4 +1,5 @@
-"""Which report goes where: pairs ``--format`` with ``-o``, renders, and writes every report before anything else is decided."""
+"""Which report goes where: pairs ``--format`` with ``-o``, renders, and writes every report before anything else is
+decided."""
 
 import os
 import shutil
@@ -54,7 +55,8 @@ def use_color() -> bool:
 
 
 def write_reports(run: Run, wanted: Sequence[Wanted], root: Path, *, verbose: bool) -> None:
-    """Write them all; a report that cannot be written does not keep the others from being written. Raises FileError at the end."""
+    """Write them all; a report that cannot be written does not keep the others from being written. Raises FileError
+    at the end."""
     failures: list[FileError] = []
     width = shutil.get_terminal_size((100, 40)).columns
     for each in wanted:

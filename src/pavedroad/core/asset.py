@@ -18,7 +18,8 @@ class AssetKind(enum.Enum):
 
 
 class AssetRef(Noun, frozen=True, kw_only=True):
-    """A stable name of one asset: no tag, no commit, no line. For a repository: its remote without credentials, or its folder name."""
+    """A stable name of one asset: no tag, no commit, no line. For a repository: its remote without credentials, or
+    its folder name."""
 
     kind: AssetKind
     name: str

@@ -7,7 +7,8 @@ from pavedroad.core.noun import Noun
 
 
 class CoverageStatus(enum.Enum):
-    """``complete``: everything applicable was looked at. ``partial``: something was not, and says why. ``failed``: nothing can be said.
+    """``complete``: everything applicable was looked at. ``partial``: something was not, and says why. ``failed``:
+    nothing can be said.
     ``not-applicable``: no such thing in this tree. ``skipped``: the user asked for it."""
 
     COMPLETE = "complete"

@@ -16,7 +16,8 @@ class Reference(Noun, frozen=True, kw_only=True):
 
 
 class Evidence(Noun, frozen=True, kw_only=True):
-    """One named fact behind a finding, already free of secrets: ``masked value``, ``affected range``, ``key name`` ..."""
+    """One named fact behind a finding, already free of secrets: ``masked value``, ``affected range``, ``key name``
+    ..."""
 
     name: str
     value: str
@@ -30,7 +31,8 @@ class FlowStep(Noun, frozen=True, kw_only=True):
 
 
 class InlineMarker(Noun, frozen=True, kw_only=True):
-    """A suppression comment of some tool next to the finding: ``# nosec``, ``gitleaks:allow`` ... It waives nothing by itself
+    """A suppression comment of some tool next to the finding: ``# nosec``, ``gitleaks:allow`` ... It waives nothing
+    by itself
     beyond what policy allows: it has no owner and no end date."""
 
     tool: str
@@ -44,7 +46,8 @@ class Finding(Noun, frozen=True, kw_only=True):
 
     ``rule`` is ``<scanner>/<id>``. ``message`` is one sentence about this occurrence. ``fingerprint`` is made by
     :mod:`pavedroad.core.identity` and says *which flaw*, not *where*: see the ADR on identity. ``score`` is a CVSS base
-    score when one is known. ``aliases`` are other names of the same flaw (CVE, GHSA, GO ...). ``scanner`` is the witness.
+    score when one is known. ``aliases`` are other names of the same flaw (CVE, GHSA, GO ...). ``scanner`` is the
+    witness.
     """
 
     rule: str

@@ -4,7 +4,8 @@ A fingerprint is made of what the flaw *is* (an anchor chosen by the scanner: fo
 a dependency the package and the advisory, for code the normalised text), plus an ordinal that keeps equal flaws in one
 file apart. Path, line, commit, tag, version and message text stay out (truth 2 of the house), so line shifts,
 reformatting, renames and reworded messages change nothing. Where two files hold the same flaw they share a
-fingerprint and differ in location; comparisons therefore count, and prefer the same path (see :mod:`pavedroad.gate.diff`).
+fingerprint and differ in location; comparisons therefore count, and prefer the same path
+(see :mod:`pavedroad.gate.diff`).
 """
 
 import hashlib
@@ -53,7 +54,8 @@ def _place(observation: Observation) -> tuple[str, int, int, str]:
 
 
 def identify(observations: Iterable[Observation]) -> list[Finding]:
-    """The findings with fingerprints, ordered by place. Equal anchors in one file get ordinals 0, 1, ... in order of place."""
+    """The findings with fingerprints, ordered by place. Equal anchors in one file get ordinals 0, 1, ... in order of
+    place."""
     seen: Counter[tuple[str, str, tuple[str, ...], str]] = Counter()
     findings = []
     for observation in sorted(observations, key=_place):

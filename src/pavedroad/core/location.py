@@ -4,7 +4,8 @@ from pavedroad.core.noun import Noun
 
 
 class Region(Noun, frozen=True, kw_only=True):
-    """A stretch of text. Lines and columns count from 1; columns are in Unicode code points; the end column is exclusive."""
+    """A stretch of text. Lines and columns count from 1; columns are in Unicode code points; the end column is
+    exclusive."""
 
     start_line: int
     start_column: int = 1
@@ -18,7 +19,8 @@ class Region(Noun, frozen=True, kw_only=True):
 
 
 class Snippet(Noun, frozen=True, kw_only=True):
-    """The text around a finding, secrets masked, bounded by its maker. ``start_line`` is the file's line of its first line."""
+    """The text around a finding, secrets masked, bounded by its maker. ``start_line`` is the file's line of its first
+    line."""
 
     text: str
     start_line: int

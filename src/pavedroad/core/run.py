@@ -46,7 +46,8 @@ class Revision(Noun, frozen=True, kw_only=True):
 
 
 class Run(Noun, frozen=True, kw_only=True):
-    """One run. ``findings`` are sorted by what to do first. ``scope`` is ``tree``, ``changes``, ``staged`` or ``history``.
+    """One run. ``findings`` are sorted by what to do first. ``scope`` is ``tree``, ``changes``, ``staged`` or
+    ``history``.
 
     ``older`` counts known findings that the diff leaves out of the gate; None when nothing was compared.
     """

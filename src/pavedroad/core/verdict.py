@@ -24,7 +24,8 @@ class Mode(enum.Enum):
 
 
 class Reason(Noun, frozen=True, kw_only=True):
-    """One plain sentence of a verdict. ``gate_rule`` names the rule of the policy; ``appeal`` says what a person can do."""
+    """One plain sentence of a verdict. ``gate_rule`` names the rule of the policy; ``appeal`` says what a person can
+    do."""
 
     gate_rule: str
     mode: Mode

@@ -21,7 +21,8 @@ class WaiverScope(Noun, frozen=True, kw_only=True):
 
 
 class Waiver(Noun, frozen=True, kw_only=True):
-    """One exception. ``expires`` is the last day on which it holds (UTC). ``origin`` is ``ledger`` or ``inline:<tool>``."""
+    """One exception. ``expires`` is the last day on which it holds (UTC). ``origin`` is ``ledger`` or
+    ``inline:<tool>``."""
 
     id: str
     scope: WaiverScope

@@ -1,4 +1,5 @@
-"""The main job: plan, scan, compare, waive, decide. Called by ``cli`` and later by the server; never prints, never exits.
+"""The main job: plan, scan, compare, waive, decide. Called by ``cli`` and later by the server; never prints, never
+exits.
 
 ``check(request)`` looks at a tree through every applicable scanner and returns a ``Run`` with its verdict.
 """

@@ -84,7 +84,10 @@ def _implied(request: CheckRequest, project: Project, found: WalkResult, ci: CiC
     reason = (
         "this clone is shallow: fetch the full history (fetch-depth: 0)" if project.revision.shallow else "git fetch"
     )
-    note = f"{ci.platform} names {ci.bases[0]} as the base, but git cannot find it ({reason}); everything found counts as new"
+    note = (
+        f"{ci.platform} names {ci.bases[0]} as the base, but git cannot find it ({reason}); "
+        "everything found counts as new"
+    )
     return Comparison(of_tree(found), notes=(note,))
 
 

@@ -83,7 +83,8 @@ def _scan_all(
     found: WalkResult,
     progress: Progress,
 ) -> tuple[list[Looked], list[str]]:
-    """All planned scanners side by side. On interruption every scanner process is ended, and the cache keeps what is done."""
+    """All planned scanners side by side. On interruption every scanner process is ended, and the cache keeps what is
+    done."""
     notes: list[str] = []
     cache = _open_cache(request, project, notes)
     pools: list[Pool] = []
@@ -98,7 +99,7 @@ def _scan_all(
             try:
                 looked = [future.result() for future in futures]
             except BaseException:
-                for pool in list(pools):
+                for pool in pools:
                     pool.close()
                 raise
     finally:

@@ -1,8 +1,8 @@
 """Which findings are new: a pure comparison of two sets, by fingerprint and count, preferring the same path.
 
 Fingerprints carry no path, so the same flaw in two files has one fingerprint twice. The comparison therefore counts:
-each finding of the base explains at most one finding of the head, first in the same file (renames mapped), then anywhere,
-which is a move. A copy is one more than the base had, and so it is new.
+each finding of the base explains at most one finding of the head, first in the same file (renames mapped), then
+anywhere, which is a move. A copy is one more than the base had, and so it is new.
 """
 
 from collections import Counter, defaultdict

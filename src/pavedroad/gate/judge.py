@@ -89,7 +89,8 @@ def _with_asset(findings: Sequence[Finding], project: Project) -> list[Finding]:
 
 
 def _deduplicated(findings: list[Finding]) -> list[Finding]:
-    """A flaw that history shows in many commits is one finding: of the tree if it is still there, else of its oldest commit.
+    """A flaw that history shows in many commits is one finding: of the tree if it is still there, else of its oldest
+    commit.
 
     History arrives newest first, and identify() keeps the order of equal places, so the last one seen is the oldest.
     """
@@ -105,7 +106,8 @@ def _deduplicated(findings: list[Finding]) -> list[Finding]:
 def _changes(
     request: CheckRequest, comparison: Comparison, head: list[Finding], looked: Sequence[Looked]
 ) -> tuple[list[Change], int | None, bool]:
-    """What is new, how many older findings there are (None: nothing was compared), and whether anything was compared."""
+    """What is new, how many older findings there are (None: nothing was compared), and whether anything was
+    compared."""
     if request.baseline is not None:
         changes = compare(head, _baseline(request.baseline), {})
         return changes, changes.count(Change.OLD), True

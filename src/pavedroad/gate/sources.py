@@ -1,4 +1,5 @@
-"""What there is to look at: working files, staged contents, old versions, history; each a `Source` that yields a job."""
+"""What there is to look at: working files, staged contents, old versions, history; each a `Source` that yields a
+job."""
 
 import enum
 import os
@@ -12,7 +13,8 @@ from pavedroad.scanning.protocol import Job
 
 
 class Side(enum.Enum):
-    """HEAD is judged; BASE is what it is compared with; KNOWN is unchanged, and only counted where the cache knows it."""
+    """HEAD is judged; BASE is what it is compared with; KNOWN is unchanged, and only counted where the cache knows
+    it."""
 
     HEAD = "head"
     BASE = "base"
@@ -20,7 +22,8 @@ class Side(enum.Enum):
 
 
 class Source(msgspec.Struct, frozen=True):
-    """One content: a working file (``entry``) or a git blob (``blob_id``, with ``commit`` when it comes from history)."""
+    """One content: a working file (``entry``) or a git blob (``blob_id``, with ``commit`` when it comes from
+    history)."""
 
     path: str
     raw: bytes

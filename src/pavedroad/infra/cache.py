@@ -168,7 +168,8 @@ def _discard(path: Path) -> None:
 
 
 def open_cache(folder: Path, user_cache: Path) -> ResultCache:
-    """The cache in ``folder``, made or remade as needed. Raises CacheError (full disk, no permission, link in the way)."""
+    """The cache in ``folder``, made or remade as needed. Raises CacheError (full disk, no permission, link in the
+    way)."""
     path = folder / "results.sqlite3"
     try:
         if any(part.is_symlink() for part in (folder.parent, folder, path)):

@@ -1,6 +1,7 @@
 """Which CI system this is, and what its own variables say about the change under test.
 
-Sources: the predefined-variable pages of GitHub Actions, GitLab CI, Jenkins (multibranch), CircleCI and Azure Pipelines.
+Sources: the predefined-variable pages of GitHub Actions, GitLab CI, Jenkins (multibranch), CircleCI and Azure
+Pipelines.
 """
 
 import json

@@ -1,4 +1,5 @@
-"""Reads YAML, JSON and TOML that nobody trusts: bounded in size, depth and aliases, with one error type that names the line."""
+"""Reads YAML, JSON and TOML that nobody trusts: bounded in size, depth and aliases, with one error type that names
+the line."""
 
 import json
 import tomllib
@@ -75,9 +76,8 @@ def read_toml(content: bytes, *, where: str = "", max_bytes: int = MAX_BYTES) ->
 
 
 def _check_yaml(text: str, where: str) -> None:
-    depth = nodes = aliases = 0
-    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-        nodes += 1
+    depth = aliases = 0
+    for nodes, event in enumerate(yaml.parse(text, Loader=yaml.CSafeLoader)):
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
             if depth > MAX_DEPTH:

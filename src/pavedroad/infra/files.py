@@ -35,7 +35,8 @@ def write_atomic(path: Path, content: bytes, *, private: bool = False) -> None:
 
 
 def write_out(path: Path, content: bytes) -> None:
-    """Write a report where the user asked for it; devices and pipes such as /dev/stdout are written straight. Raises FileError."""
+    """Write a report where the user asked for it; devices and pipes such as /dev/stdout are written straight. Raises
+    FileError."""
     if path.exists() and not path.is_file():
         try:
             path.write_bytes(content)
@@ -65,7 +66,8 @@ def read_file(path: Path, max_bytes: int) -> bytes | None:
 
 @contextlib.contextmanager
 def locked(path: Path) -> Iterator[None]:
-    """Hold the lock file ``path`` (made as needed) while two processes may want to change the same thing. Raises FileError."""
+    """Hold the lock file ``path`` (made as needed) while two processes may want to change the same thing. Raises
+    FileError."""
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o666)
     except OSError as error:

@@ -1,7 +1,9 @@
 """The git door: lists files, changes and old contents through the ``git`` program.
 
-git is trusted more than a guest (it needs the user's own ``safe.directory`` settings), but the repository is not: hooks,
-file-system monitors, external diff and text-conversion programs, lazy fetches and prompts are switched off on every call.
+git is trusted more than a guest (it needs the user's own ``safe.directory`` settings), but the repository is not:
+hooks,
+file-system monitors, external diff and text-conversion programs, lazy fetches and prompts are switched off on every
+call.
 """
 
 import os
@@ -131,7 +133,8 @@ class Repository:
         return self._line("merge-base", one, other)
 
     def files(self) -> list[bytes]:
-        """Tracked files, and untracked ones that are not ignored; relative raw paths. Deleted files may be among them."""
+        """Tracked files, and untracked ones that are not ignored; relative raw paths. Deleted files may be among
+        them."""
         out = self._run("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")
         return [path for path in out.split(b"\0") if path]
 
@@ -202,7 +205,8 @@ class Repository:
             )
 
     def contents(self, blob_ids: Iterable[str], max_bytes: int) -> Iterator[tuple[str, bytes | None]]:
-        """The contents of blobs, in order. None for a blob that is missing (partial clone) or larger than ``max_bytes``."""
+        """The contents of blobs, in order. None for a blob that is missing (partial clone) or larger than
+        ``max_bytes``."""
         with subprocess.Popen(
             _argv(self.root, ("cat-file", "--batch")),
             stdin=subprocess.PIPE,

@@ -1,6 +1,7 @@
 """One walk of the tree: which files there are, without ever following a link out of it.
 
-In a git work tree git says which files count (so every rule of .gitignore holds exactly); elsewhere the folders are read
+In a git work tree git says which files count (so every rule of .gitignore holds exactly); elsewhere the folders are
+read
 and .gitignore files are honoured. ``.pavedignore`` (same syntax) is applied on top of both.
 """
 
@@ -88,7 +89,8 @@ def walk(
     only: str = "",
     ignore: tuple[str, ...] = (),
 ) -> WalkResult:
-    """All files under ``root`` (under ``root/only`` when given). Raises FileError when the root itself cannot be read."""
+    """All files under ``root`` (under ``root/only`` when given). Raises FileError when the root itself cannot be
+    read."""
     if not root.is_dir():
         raise FileError("there is no such folder", where=str(root), next_step="give the path of a project")
     tally = _Tally()
@@ -132,7 +134,8 @@ def _judge_oversize(root: Path, raw: bytes, limit: int, tally: _Tally, oversize:
 
 
 def read_bounded(root: Path, raw: bytes, limit: int, *, whole: bool = True) -> bytes:
-    """The content of a regular file below ``root``, links refused. OSError when it cannot be had, or is over ``limit`` bytes."""
+    """The content of a regular file below ``root``, links refused. OSError when it cannot be had, or is over
+    ``limit`` bytes."""
     path = os.path.join(os.fsencode(root), raw)  # noqa: PTH118 - raw bytes paths
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(handle, "rb") as stream:  # noqa: PTH123 - a descriptor

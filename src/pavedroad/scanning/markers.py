@@ -1,4 +1,5 @@
-"""Recognises the suppression comments of other tools next to a finding. They are listed; whether they waive anything is policy.
+"""Recognises the suppression comments of other tools next to a finding. They are listed; whether they waive anything
+is policy.
 
 Sources: the inline-ignore pages of Bandit, Semgrep, gitleaks, TruffleHog, Kingfisher, detect-secrets, Trivy, tfsec,
 Checkov, KICS, zizmor, hadolint and SonarQube.

@@ -37,7 +37,7 @@ class ScanSettings(Noun, frozen=True, kw_only=True):
     key: bytes
     user_cache: str
     data: str
-    options: dict[str, Any] = {}
+    options: dict[str, Any] = msgspec.field(default_factory=dict)
     network: bool = False
 
 
@@ -49,7 +49,8 @@ class Blob(msgspec.Struct, frozen=True):
 
 
 class FileResult(Noun, frozen=True, kw_only=True):
-    """What one file gave. ``gaps`` are things in it that could not be judged (an unpinned requirement): they become coverage."""
+    """What one file gave. ``gaps`` are things in it that could not be judged (an unpinned requirement): they become
+    coverage."""
 
     observations: tuple[Observation, ...] = ()
     components: tuple[Component, ...] = ()
@@ -73,7 +74,8 @@ class Preparation(Noun, frozen=True, kw_only=True):
 
 
 class Session(Protocol):
-    """A loaded scanner inside its worker process. ``scan`` is called from several threads when ``threads`` is above 1."""
+    """A loaded scanner inside its worker process. ``scan`` is called from several threads when ``threads`` is above
+    1."""
 
     threads: int
 
@@ -83,7 +85,8 @@ class Session(Protocol):
 
 
 class Scanner(Protocol):
-    """A plug-in: ``scanning/scanners/<name>/__init__.py`` defines ``SCANNER``. Importing it must be cheap (no engines)."""
+    """A plug-in: ``scanning/scanners/<name>/__init__.py`` defines ``SCANNER``. Importing it must be cheap (no
+    engines)."""
 
     name: str
     kind: str

@@ -25,11 +25,14 @@ from pavedroad.scanning.protocol import Answer, Hello, Job, Ready, receive_bytes
 _BATCH_FILES = 256
 _BATCH_BYTES = 4 << 20
 _MAX_RESTARTS = 8
+# What follows the interpreter on a worker's command line.
+WORKER: tuple[str, ...] = ("-m", "pavedroad.scanning.worker")
 _ANSWERS = msgspec.msgpack.Decoder(list[Answer])
 
 
 class PoolLimits(msgspec.Struct, frozen=True):
-    """``workers`` processes side by side; ``seconds`` for the whole scanner, ``batch_seconds`` for one batch of files."""
+    """``workers`` processes side by side; ``seconds`` for the whole scanner, ``batch_seconds`` for one batch of
+    files."""
 
     workers: int = 1
     seconds: float = 900
@@ -174,8 +177,8 @@ class Pool:
 
     def _start(self) -> Guest:
         left = max(1.0, self._deadline - time.monotonic())
-        limits = Limits(seconds=left, cpu_seconds=int(left) * 4 + 10, memory=self._needs.memory)
-        argv = [sys.executable, "-m", "pavedroad.scanning.worker"]
+        limits = Limits(seconds=left, memory=self._needs.memory)
+        argv = [sys.executable, *WORKER]
         guest = start(argv, cwd=Path(os.fsdecode(self._hello.root)), limits=limits, network=self._needs.network)
         self.isolation = guest.isolation
         return guest

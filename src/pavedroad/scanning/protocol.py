@@ -1,7 +1,7 @@
 """What the engine and a scanner process say to each other: length-prefixed msgpack frames over two pipes."""
 
 import struct
-from typing import BinaryIO
+from typing import IO
 
 import msgspec
 
@@ -12,7 +12,8 @@ _LENGTH = struct.Struct(">I")
 
 
 class Job(msgspec.Struct, frozen=True, array_like=True):
-    """One file to look at. ``raw`` is its path on disk below the root; ``content`` is given instead for old versions."""
+    """One file to look at. ``raw`` is its path on disk below the root; ``content`` is given instead for old
+    versions."""
 
     id: int
     path: str
@@ -48,14 +49,14 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
     gone: bool = False
 
 
-def send(stream: BinaryIO, message: object) -> None:
+def send(stream: IO[bytes], message: object) -> None:
     """Write one frame."""
     body = msgspec.msgpack.encode(message)
     stream.write(_LENGTH.pack(len(body)) + body)
     stream.flush()
 
 
-def receive_bytes(stream: BinaryIO) -> bytes:
+def receive_bytes(stream: IO[bytes]) -> bytes:
     """Read one frame; empty at the end of the stream. Raises ValueError for a frame that is cut off or too large."""
     header = stream.read(_LENGTH.size)
     if not header:

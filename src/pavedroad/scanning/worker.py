@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 import msgspec
 
@@ -41,7 +41,7 @@ def look(session: Session, root: Path, max_bytes: int, job: Job) -> Answer:
         return Answer(job.id, digest, None, error=f"the scanner failed on this file ({type(error).__name__})")
 
 
-def serve(source: BinaryIO, sink: BinaryIO, find: Callable[[str], Scanner] | None = None) -> int:
+def serve(source: IO[bytes], sink: IO[bytes], find: Callable[[str], Scanner] | None = None) -> int:
     """Answer frames until the source ends. ``find`` resolves a scanner by module name (tests hand in their own)."""
     hello = msgspec.msgpack.decode(receive_bytes(source), type=Hello)
     try:

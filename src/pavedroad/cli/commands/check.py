@@ -44,7 +44,7 @@ def _names(_context: click.Context, _parameter: click.Parameter, value: tuple[st
 @click.option("--exit-zero", is_flag=True, help="End with 0 whatever the verdict (reports tell it).")
 @click.option("-v", "--verbose", is_flag=True, help="Say more: every finding, isolation, notes.")
 @click.option("-q", "--quiet", is_flag=True, help="No progress display.")
-def COMMAND(  # noqa: N802, PLR0913 - the plug-in's attribute; one parameter per option
+def COMMAND(  # noqa: N802 - the plug-in's attribute; one parameter per option
     path: Path,
     only: tuple[str, ...],
     skip: tuple[str, ...],
