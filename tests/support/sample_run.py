@@ -371,7 +371,7 @@ def hostile_run(text: str) -> Run:
         confidence=Confidence.LOW,
         location=place,
         scanner=text,
-        fingerprint=fingerprint("secrets", (text,)),
+        fingerprint=fingerprint("secrets", (ascii(text),)),
         component=Component(purl=f"pkg:pypi/{text}", name=text, version=text, path=(text, text), found_in=text),
         aliases=(text,),
         references=(Reference(url=text, title=text), Reference(url="javascript:alert(1)")),

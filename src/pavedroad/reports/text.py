@@ -89,6 +89,34 @@ def fit(text: str, width: int) -> str:
     return text[:taken] + "…"
 
 
+def wrap(text: str, width: int) -> list[str]:
+    """``text`` broken at spaces into lines of at most ``width`` terminal columns (at least 8); longer words are cut."""
+    width = max(width, 8)
+    lines: list[str] = []
+    current = ""
+    for word in text.split(" "):
+        candidate = f"{current} {word}" if current else word
+        if columns(candidate) <= width:
+            current = candidate
+            continue
+        if current:
+            lines.append(current)
+        *full, current = _pieces(word, width)
+        lines += full
+    return [*lines, current] if current or not lines else lines
+
+
+def _pieces(word: str, width: int) -> list[str]:
+    pieces, start, used = [], 0, 0
+    for index, char in enumerate(word):
+        size = columns(char)
+        if used + size > width:
+            pieces.append(word[start:index])
+            start, used = index, 0
+        used += size
+    return [*pieces, word[start:]]
+
+
 def web_url(url: str) -> str:
     """``url`` when it is a plain http or https address that is safe to make a link of, else an empty text."""
     if len(url) > 2000 or not url.isascii() or _HOSTILE.search(url) or any(c in url for c in " \"'<>\\`{}|^"):

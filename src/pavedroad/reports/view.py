@@ -15,6 +15,7 @@ from pavedroad.core.severity import Severity
 from pavedroad.core.verdict import Mode, Outcome
 from pavedroad.reports.text import count, line, prose
 
+SHOW_ALL = "paved check --format html -o report.html"
 SHORT_FINGERPRINT = 16  # "pr1-" and 12 hex digits: 48 bits keep a million findings apart
 
 _OUTCOME_WORDS = {
@@ -28,7 +29,7 @@ _SCOPE_WORDS = {
     "staged": "staged files",
     "history": "git history",
 }
-_CHANGE_WORDS = {Change.NEW: "new in this change", Change.OLD: "known before this change", Change.UNKNOWN: ""}
+_CHANGE_WORDS = {Change.NEW: "new", Change.OLD: "known before", Change.UNKNOWN: ""}
 
 
 class Group(enum.Enum):
@@ -130,11 +131,11 @@ def place(location: Location) -> str:
     if region is not None and region.start_line > 0:
         text += f":{region.start_line}"
         text += f":{region.start_column}" if region.start_column > 1 else ""
-    return f"{text} @{line(location.commit, 12)}" if location.commit else text
+    return f"{text} @{line(location.commit[:12])}" if location.commit else text
 
 
 def change_words(change: Change) -> str:
-    """``new in this change``; empty when nothing was compared."""
+    """``new`` or ``known before``; empty when nothing was compared."""
     return _CHANGE_WORDS[change]
 
 
@@ -147,16 +148,13 @@ def outcome_sentence(run: Run, groups: dict[Group, list[Judged]]) -> str:
     """The verdict in one plain sentence."""
     blocking, gaps = len(groups[Group.BLOCKING]), len(all_gaps(run))
     if run.verdict.outcome is Outcome.FAIL:
-        return (
-            f"{count(blocking, 'finding blocks', 'findings block')} this change"
-            if blocking
-            else "this change is blocked"
-        )
+        one, many = "finding must be fixed or waived", "findings must be fixed or waived"
+        return count(blocking, one, many) if blocking else "a rule of the gate is broken"
     if run.verdict.outcome is Outcome.INCOMPLETE:
         return f"no verdict: {count(gaps, 'gap') if gaps else 'something'} in what was looked at; this is not a pass"
     warnings = len(groups[Group.WARNING])
     more = f"; {count(warnings, 'warning')} to look at" if warnings else ""
-    return f"nothing blocks this change{more}"
+    return f"nothing blocks{more}"
 
 
 def scope_words(run: Run) -> str:
@@ -164,7 +162,7 @@ def scope_words(run: Run) -> str:
     words = _SCOPE_WORDS.get(run.scope, prose(run.scope, 40))
     revision = run.revision
     if run.scope == "changes" and revision.base:
-        words = f"changes since {line(revision.base, 12)}"
+        words = f"changes since {line(revision.base[:12])}"
     if revision.branch:
         words += f" on {line(revision.branch, 80)}"
     elif revision.commit:
