@@ -1,0 +1,214 @@
+"""A comment for a pull or merge request. Its first line lets a poster find the comment again and update it in place.
+
+GitHub takes 65,536 characters; the comment stays below that in bytes, and says to a finding what was left out.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from pavedroad.core.run import Judged, Run
+from pavedroad.core.verdict import Mode
+from pavedroad.reports.markdown import code, escape, fenced
+from pavedroad.reports.model import ReportContext
+from pavedroad.reports.text import block, count, line, shorten
+from pavedroad.reports.view import (
+    SHOW_ALL,
+    Group,
+    all_gaps,
+    change_words,
+    data_words,
+    grouped,
+    names_of,
+    older_count,
+    outcome_sentence,
+    outcome_word,
+    package_words,
+    place,
+    scope_words,
+    severity_sentence,
+    short,
+)
+
+MARKER = "<!-- pavedroad:check -->"
+MAX_BYTES = 65_536  # GitHub counts characters; counting bytes is never more generous
+MAX_ROWS = {Group.BLOCKING: 50, Group.WARNING: 20}
+MAX_DETAILS = 20
+_MAX_GAPS = 15
+_MAX_REASONS = 10
+_TAIL = 4_000  # bytes kept free for the account of what was left out and for the foot
+
+_TITLES = {Group.BLOCKING: "Fix first", Group.WARNING: "Then: warnings, which block nothing"}
+_MODES = {Mode.BLOCK: "Blocks", Mode.WARN: "Warns", Mode.OBSERVE: "Notes"}
+
+
+class _Page:
+    """Blocks of text, one after another, as long as they fit."""
+
+    def __init__(self, room: int) -> None:
+        self.blocks: list[str] = []
+        self._room = room
+
+    def add(self, text: str) -> bool:
+        """Whether ``text`` still fitted; if not, nothing is added."""
+        size = len(text.encode()) + 2
+        if size > self._room:
+            return False
+        self._room -= size
+        self.blocks.append(text)
+        return True
+
+    def fits(self, text: str) -> bool:
+        """Whether ``text`` would fit."""
+        return len(text.encode()) + 2 <= self._room
+
+
+class MarkdownFormat:
+    """For a comment on a pull request (GitHub) or merge request (GitLab)."""
+
+    name = "markdown"
+    title = "Markdown for a pull-request comment"
+    extension = "md"
+
+    def render(self, run: Run, context: ReportContext) -> bytes:
+        """The comment; ``context`` changes nothing."""
+        groups = grouped(run)
+        page = _Page(MAX_BYTES - _TAIL)
+        page.add(_head(run, groups))
+        page.add(_reasons(run))
+        missing = [_table(page, group, groups[group]) for group in MAX_ROWS]
+        page.add(_set_aside(run, groups))
+        lost_gaps = _coverage(page, run)
+        undetailed = _details(page, groups[Group.BLOCKING])
+        page.blocks += [*_account(missing, lost_gaps, undetailed), _foot(run)]
+        text = "\n\n".join(part for part in page.blocks if part) + "\n"
+        return text.encode("utf-8", "replace")
+
+
+def _head(run: Run, groups: dict[Group, list[Judged]]) -> str:
+    word = outcome_word(run.verdict.outcome)
+    subject = f"{code(run.subject.name, 120)}, {escape(scope_words(run), 300)}"
+    return f"{MARKER}\n## Pavedroad: {word}\n\n**{escape(outcome_sentence(run, groups))}** in {subject}"
+
+
+def _reasons(run: Run) -> str:
+    rows = []
+    for reason in run.verdict.reasons[:_MAX_REASONS]:
+        appeal = f" _{escape(reason.appeal, 300)}_" if reason.appeal else ""
+        rows.append(f"- {_MODES[reason.mode]}: {escape(reason.sentence)} ({code(reason.gate_rule, 60)}){appeal}")
+    if len(run.verdict.reasons) > _MAX_REASONS:
+        rows.append(f"- and {count(len(run.verdict.reasons) - _MAX_REASONS, 'more reason')}")
+    return "\n".join(rows)
+
+
+def _table(page: _Page, group: Group, members: Sequence[Judged]) -> list[Judged]:
+    """Adds the group's table; gives the findings that are not in it."""
+    if not members:
+        return []
+    head = f"### {_TITLES[group]}\n\n| Severity | Finding | Where | Id |\n| --- | --- | --- | --- |"
+    rows: list[str] = []
+    for judged in members[: MAX_ROWS[group]]:
+        row = _row(judged)
+        if not page.fits("\n".join([head, *rows, row])):
+            break
+        rows.append(row)
+    if not rows or not page.add("\n".join([head, *rows])):
+        return list(members)
+    return list(members[len(rows) :])
+
+
+def _row(judged: Judged) -> str:
+    finding = judged.finding
+    said = f"{escape(finding.message or finding.title, 200)}<br>{code(finding.rule, 100)}"
+    where, name = code(place(finding.location), 160), code(short(finding.fingerprint))
+    return f"| **{finding.severity.value}** | {said} | {where} | {name} |"
+
+
+def _details(page: _Page, members: Sequence[Judged]) -> int:
+    """Adds one folded block for each blocking finding; gives the number of findings without one."""
+    done = 0
+    for judged in members[:MAX_DETAILS]:
+        if not page.add("\n\n".join(_detail(judged))):
+            break
+        done += 1
+    return len(members) - done
+
+
+def _detail(judged: Judged) -> Iterator[str]:
+    finding = judged.finding
+    name = short(finding.fingerprint)
+    # No markup is read inside a summary's HTML, only entities: so the finding is named by what cannot be hostile.
+    yield f"<details><summary>How to fix <code>{_plain(name)}</code> ({finding.severity.value})</summary>"
+    facts = [change_words(judged.change), f"{finding.confidence.value} confidence", names_of(finding)]
+    yield f"{code(finding.rule, 120)} at {code(place(finding.location), 300)}"
+    yield escape(", ".join(fact for fact in facts if fact), 400)
+    if finding.component is not None:
+        yield f"Package: {escape(package_words(finding.component), 500)}"
+    remedy = finding.remediation
+    if remedy is not None:
+        versions = ", ".join(code(version, 60) for version in remedy.fixed_versions[:5])
+        yield f"{escape(remedy.text, 800)}{f' Fixed in {versions}.' if versions else ''}"
+        change = [f"- {row}" for row in _code_rows(remedy.before)] + [f"+ {row}" for row in _code_rows(remedy.after)]
+        if change:
+            yield fenced("\n".join(change), "diff")
+    yield f"More: {code(f'paved explain {name}')}, or to appeal: {code(f'paved waive {name}')}"
+    yield "</details>"
+
+
+def _plain(text: str) -> str:
+    """Only letters, digits and dashes: for the one place that is raw HTML."""
+    return "".join(char for char in text if char.isascii() and (char.isalnum() or char == "-")) or "finding"
+
+
+def _code_rows(text: str) -> list[str]:
+    return [line(row.replace("\t", "    "), 200) for row in block(text, 2_000).splitlines()[:8]]
+
+
+def _set_aside(run: Run, groups: dict[Group, list[Judged]]) -> str:
+    older, noted, waived = older_count(run, groups), groups[Group.NOTED], groups[Group.WAIVED]
+    parts = [
+        f"{len(noted):,} noted ({severity_sentence(noted)})" if noted else "",
+        f"{older:,} known before" if older else "",
+        f"{len(waived):,} waived" if waived else "",
+    ]
+    said = ", ".join(part for part in parts if part)
+    return f"Set aside, and not held against this run: {said}." if said else ""
+
+
+def _coverage(page: _Page, run: Run) -> int:
+    """Adds the coverage, folded; gives the number of gaps that are not in it."""
+    gaps = all_gaps(run)
+    title = f"Coverage: {count(len(gaps), 'gap')}" if gaps else "Coverage: no gaps"
+    rows = ["| Scanner | Status | Files | Cached | Data |", "| --- | --- | ---: | ---: | --- |"]
+    for seen in run.coverage[:20]:
+        data = escape(data_words(seen, run), 120)
+        rows.append(f"| {code(seen.scanner, 40)} | {seen.status.value} | {seen.files:,} | {seen.cached:,} | {data} |")
+    said = []
+    for gap in gaps[:_MAX_GAPS]:
+        where = f" at {code(gap.where, 160)}" if gap.where else ""
+        next_step = f". Next: {escape(gap.next_step, 200)}" if gap.next_step else ""
+        said.append(f"- {code(gap.scanner, 40)}: {escape(gap.what, 200)}{where}{next_step}")
+    parts = [f"<details><summary>{title}</summary>", "\n".join(rows), "\n".join(said), "</details>"]
+    added = page.add("\n\n".join(part for part in parts if part))
+    return len(gaps) - len(said) if added else len(gaps)
+
+
+def _account(missing: list[list[Judged]], lost_gaps: int, undetailed: int) -> list[str]:
+    """What a reader does not see here, to a finding."""
+    parts = [
+        f"{count(len(rest), 'finding')} of “{_TITLES[group]}” ({severity_sentence(rest)})"
+        for group, rest in zip(MAX_ROWS, missing, strict=True)
+        if rest
+    ]
+    if undetailed:
+        parts.append(f"how to fix {count(undetailed, 'blocking finding')}")
+    if lost_gaps:
+        parts.append(count(lost_gaps, "gap") + " of the coverage")
+    return [f"**Left out for length:** {'; '.join(parts)}. All of it: {code(SHOW_ALL)}"] if parts else []
+
+
+def _foot(run: Run) -> str:
+    policy = shorten(line(run.verdict.policy_digest.removeprefix("sha256:")), 13).rstrip("…")
+    decided = f", policy {code(policy)}" if policy else ""
+    return f"<sub>Pavedroad {code(run.tool_version, 40)}, run {code(run.id, 60)}{decided}</sub>"
+
+
+FORMAT = MarkdownFormat()
