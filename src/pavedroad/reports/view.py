@@ -15,7 +15,7 @@ from pavedroad.core.severity import Severity
 from pavedroad.core.verdict import Mode, Outcome
 from pavedroad.reports.text import count, line, prose
 
-SHOW_ALL = "paved check --format html -o report.html"
+MAX_HTML_FINDINGS = 20_000
 SHORT_FINGERPRINT = 16  # "pr1-" and 12 hex digits: 48 bits keep a million findings apart
 
 _OUTCOME_WORDS = {
@@ -68,6 +68,13 @@ def grouped(run: Run) -> dict[Group, list[Judged]]:
     for judged in run.findings:
         groups[group_of(judged)].append(judged)
     return groups
+
+
+def show_all(run: Run) -> str:
+    """The command whose report holds every finding of ``run``: a page for people while browsers can bear it."""
+    if len(run.findings) <= MAX_HTML_FINDINGS:
+        return "paved check --format html -o report.html"
+    return "paved check --format json -o run.json"
 
 
 def older_count(run: Run, groups: dict[Group, list[Judged]]) -> int:

@@ -11,7 +11,6 @@ from pavedroad.reports.markdown import code, escape, fenced
 from pavedroad.reports.model import ReportContext
 from pavedroad.reports.text import block, count, line, shorten
 from pavedroad.reports.view import (
-    SHOW_ALL,
     Group,
     all_gaps,
     change_words,
@@ -26,15 +25,18 @@ from pavedroad.reports.view import (
     scope_words,
     severity_sentence,
     short,
+    show_all,
 )
 
 MARKER = "<!-- pavedroad:check -->"
 MAX_BYTES = 65_536  # GitHub counts characters; counting bytes is never more generous
 MAX_ROWS = {Group.BLOCKING: 50, Group.WARNING: 20}
 MAX_DETAILS = 20
-_MAX_GAPS = 15
-_MAX_REASONS = 10
-_TAIL = 4_000  # bytes kept free for the account of what was left out and for the foot
+# Escaping makes up to nine bytes of a character: with these, even the most hostile head and foot leave room.
+_MAX_GAPS = 8
+_MAX_REASONS = 6
+_MAX_SCANNERS = 12
+_ACCOUNT = 2_000  # bytes kept free for the account of what was left out
 
 _TITLES = {Group.BLOCKING: "Fix first", Group.WARNING: "Then: warnings, which block nothing"}
 _MODES = {Mode.BLOCK: "Blocks", Mode.WARN: "Warns", Mode.OBSERVE: "Notes"}
@@ -71,16 +73,15 @@ class MarkdownFormat:
     def render(self, run: Run, context: ReportContext) -> bytes:
         """The comment; ``context`` changes nothing."""
         groups = grouped(run)
-        page = _Page(MAX_BYTES - _TAIL)
+        closing = [_set_aside(run, groups), _coverage(run), _foot(run)]
+        page = _Page(MAX_BYTES - _ACCOUNT - sum(len(text.encode()) + 2 for text in closing))
         page.add(_head(run, groups))
         page.add(_reasons(run))
         missing = [_table(page, group, groups[group]) for group in MAX_ROWS]
-        page.add(_set_aside(run, groups))
-        lost_gaps = _coverage(page, run)
         undetailed = _details(page, groups[Group.BLOCKING])
-        page.blocks += [*_account(missing, lost_gaps, undetailed), _foot(run)]
-        text = "\n\n".join(part for part in page.blocks if part) + "\n"
-        return text.encode("utf-8", "replace")
+        *middle, foot = closing
+        parts = [*page.blocks, *middle, _account(run, missing, len(all_gaps(run)) - _MAX_GAPS, undetailed), foot]
+        return ("\n\n".join(part for part in parts if part) + "\n").encode("utf-8", "replace")
 
 
 def _head(run: Run, groups: dict[Group, list[Judged]]) -> str:
@@ -92,8 +93,8 @@ def _head(run: Run, groups: dict[Group, list[Judged]]) -> str:
 def _reasons(run: Run) -> str:
     rows = []
     for reason in run.verdict.reasons[:_MAX_REASONS]:
-        appeal = f" _{escape(reason.appeal, 300)}_" if reason.appeal else ""
-        rows.append(f"- {_MODES[reason.mode]}: {escape(reason.sentence)} ({code(reason.gate_rule, 60)}){appeal}")
+        appeal = f" _{escape(reason.appeal, 150)}_" if reason.appeal else ""
+        rows.append(f"- {_MODES[reason.mode]}: {escape(reason.sentence, 250)} ({code(reason.gate_rule, 60)}){appeal}")
     if len(run.verdict.reasons) > _MAX_REASONS:
         rows.append(f"- and {count(len(run.verdict.reasons) - _MAX_REASONS, 'more reason')}")
     return "\n".join(rows)
@@ -173,25 +174,26 @@ def _set_aside(run: Run, groups: dict[Group, list[Judged]]) -> str:
     return f"Set aside, and not held against this run: {said}." if said else ""
 
 
-def _coverage(page: _Page, run: Run) -> int:
-    """Adds the coverage, folded; gives the number of gaps that are not in it."""
+def _coverage(run: Run) -> str:
+    """What was looked at, folded, with the first gaps."""
     gaps = all_gaps(run)
     title = f"Coverage: {count(len(gaps), 'gap')}" if gaps else "Coverage: no gaps"
     rows = ["| Scanner | Status | Files | Cached | Data |", "| --- | --- | ---: | ---: | --- |"]
-    for seen in run.coverage[:20]:
-        data = escape(data_words(seen, run), 120)
+    for seen in run.coverage[:_MAX_SCANNERS]:
+        data = escape(data_words(seen, run), 60)
         rows.append(f"| {code(seen.scanner, 40)} | {seen.status.value} | {seen.files:,} | {seen.cached:,} | {data} |")
+    if len(run.coverage) > _MAX_SCANNERS:
+        rows.append(f"| and {len(run.coverage) - _MAX_SCANNERS:,} more | | | | |")
     said = []
     for gap in gaps[:_MAX_GAPS]:
-        where = f" at {code(gap.where, 160)}" if gap.where else ""
-        next_step = f". Next: {escape(gap.next_step, 200)}" if gap.next_step else ""
-        said.append(f"- {code(gap.scanner, 40)}: {escape(gap.what, 200)}{where}{next_step}")
+        where = f" at {code(gap.where, 120)}" if gap.where else ""
+        next_step = f". Next: {escape(gap.next_step, 120)}" if gap.next_step else ""
+        said.append(f"- {code(gap.scanner, 40)}: {escape(gap.what, 120)}{where}{next_step}")
     parts = [f"<details><summary>{title}</summary>", "\n".join(rows), "\n".join(said), "</details>"]
-    added = page.add("\n\n".join(part for part in parts if part))
-    return len(gaps) - len(said) if added else len(gaps)
+    return "\n\n".join(part for part in parts if part)
 
 
-def _account(missing: list[list[Judged]], lost_gaps: int, undetailed: int) -> list[str]:
+def _account(run: Run, missing: list[list[Judged]], lost_gaps: int, undetailed: int) -> str:
     """What a reader does not see here, to a finding."""
     parts = [
         f"{count(len(rest), 'finding')} of “{_TITLES[group]}” ({severity_sentence(rest)})"
@@ -200,9 +202,9 @@ def _account(missing: list[list[Judged]], lost_gaps: int, undetailed: int) -> li
     ]
     if undetailed:
         parts.append(f"how to fix {count(undetailed, 'blocking finding')}")
-    if lost_gaps:
+    if lost_gaps > 0:
         parts.append(count(lost_gaps, "gap") + " of the coverage")
-    return [f"**Left out for length:** {'; '.join(parts)}. All of it: {code(SHOW_ALL)}"] if parts else []
+    return f"**Left out for length:** {'; '.join(parts)}. All of it: {code(show_all(run))}" if parts else ""
 
 
 def _foot(run: Run) -> str:

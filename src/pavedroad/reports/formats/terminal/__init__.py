@@ -11,7 +11,7 @@ from pavedroad.reports.formats.terminal.style import Paper
 from pavedroad.reports.formats.terminal.summary import coverage_lines, set_aside_lines, verdict_lines
 from pavedroad.reports.model import ReportContext
 from pavedroad.reports.text import count, line
-from pavedroad.reports.view import SHOW_ALL, Group, grouped, scope_words, severity_sentence
+from pavedroad.reports.view import Group, grouped, scope_words, severity_sentence, show_all
 
 MAX_IN_DETAIL = 30
 
@@ -39,13 +39,13 @@ def _lines(run: Run, context: ReportContext, paper: Paper) -> Iterator[str]:
     groups = grouped(run)
     yield from paper.hanging(paper.bold("paved check") + "  ", f"{line(run.subject.name, 120)}, {scope_words(run)}", 13)
     for group in (Group.BLOCKING, Group.WARNING):
-        yield from _group_lines(group, groups[group], paper)
+        yield from _group_lines(group, groups[group], paper, show_all(run))
     yield from set_aside_lines(run, groups, paper)
     yield from coverage_lines(run, paper, verbose=context.verbose)
     yield from verdict_lines(run, groups, paper)
 
 
-def _group_lines(group: Group, members: list[Judged], paper: Paper) -> Iterator[str]:
+def _group_lines(group: Group, members: list[Judged], paper: Paper, more: str) -> Iterator[str]:
     if not members:
         return
     word, one, many = _HEADINGS[group]
@@ -58,7 +58,7 @@ def _group_lines(group: Group, members: list[Judged], paper: Paper) -> Iterator[
         yield ""
         text = f"and {len(rest):,} more ({severity_sentence(rest)}), not shown here; this shows all of them:"
         yield from paper.hanging(paper.bold("  ... "), text, 6)
-        yield f"      {SHOW_ALL}"
+        yield f"      {more}"
 
 
 FORMAT = TerminalFormat()
