@@ -8,7 +8,7 @@ from pavedroad.reports.formats.html.tags import Markup, tag
 from pavedroad.reports.text import fit, line
 from pavedroad.reports.view import by_severity
 
-_WIDTH, _LEFT, _BAR, _STEP = 640, 130, 22, 34
+_WIDTH, _LEFT, _BAR, _STEP = 460, 112, 22, 32
 _MAX_KINDS = 12
 
 
@@ -68,5 +68,8 @@ def _table(kinds: list[str], counts: dict[str, Counter[Severity]], severities: l
         )
         for kind in kinds
     ]
-    caption = tag("caption", "All findings by kind and severity, with older and waived ones")
-    return tag("div", tag("table", caption, tag("thead", head), tag("tbody", rows), class_="figures"), class_="scroll")
+    caption = tag("caption", "Older and waived findings included", class_="quiet")
+    scroll = {"role": "region", "aria_label": "Findings by kind and severity", "class_": "scroll"}
+    return tag(
+        "div", tag("table", caption, tag("thead", head), tag("tbody", rows), class_="figures"), tabindex=0, **scroll
+    )

@@ -30,7 +30,7 @@ _TITLES = {
     Group.OLDER: ("Known before", "Older than this change, and not held against it."),
     Group.WAIVED: ("Waived", "Exceptions with a reason; see the waivers below."),
 }
-_COLUMNS = ("Severity", "Finding", "Where", "Kind", "Id")
+_COLUMNS = ("Severity", "Finding", "Where", "Kind")
 
 
 def severity_mark(severity: Severity) -> Markup:
@@ -113,7 +113,10 @@ def _choice(label: str, name: str, values: list[str]) -> Markup:
 
 def _group(group: Group, members: list[Judged], shown: list[Judged], start: int) -> Markup:
     title, meaning = _TITLES[group]
-    words = [tag("strong", f"{title}: {len(members):,}"), f" ({severity_sentence(members)}). {meaning}"]
+    words: list[Markup | str] = [
+        tag("strong", f"{title}: {len(members):,}"),
+        f" ({severity_sentence(members)}). {meaning}",
+    ]
     head = tag("tr", tag("th", words, scope="rowgroup", colspan=len(_COLUMNS)), class_="group")
     rows = [_row(judged, number) for number, judged in enumerate(shown, start)]
     return tag("tbody", head, rows, class_=f"group-{group.value}")
@@ -122,7 +125,8 @@ def _group(group: Group, members: list[Judged], shown: list[Judged], start: int)
 def _row(judged: Judged, number: int) -> Markup:
     finding = judged.finding
     said = prose(finding.message or finding.title, 300)
-    summary = [tag("strong", prose(finding.title, 160) or said), tag("span", line(finding.rule, 120), class_="rule")]
+    names = f"{line(finding.rule, 120)}  {short(finding.fingerprint)}"
+    summary = [tag("strong", prose(finding.title, 160) or said), tag("span", names, class_="rule")]
     cell = (
         tag("details", tag("summary", summary), tag("div", _details(judged, said), class_="detail"))
         if number < MAX_DETAILED
@@ -136,7 +140,6 @@ def _row(judged: Judged, number: int) -> Markup:
         tag("td", cell, data_sort=prose(finding.title or said, 80), data_label="Finding"),
         tag("td", tag("code", place(finding.location)), data_label="Where"),
         tag("td", line(finding.kind, 60), data_label="Kind"),
-        tag("td", tag("code", short(finding.fingerprint)), data_label="Id"),
         id=anchor(judged, number),
         class_="finding",
         data_severity=finding.severity.value,
@@ -180,7 +183,7 @@ def _code(finding: Finding) -> list[Markup]:
     for number, text in enumerate(block(snippet.text, 4_000).split("\n")[:20], snippet.start_line):
         flagged = region is not None and region.start_line <= number <= region.end_line
         mark = f"{'>' if flagged else ' '} {number:>5}  "
-        rows.append(tag("span", tag("span", mark, class_="number"), f"{text}\n", class_="flagged" if flagged else None))
+        rows.append(tag("span", tag("span", mark, class_="number"), text, class_="row flagged" if flagged else "row"))
     return [tag("pre", rows, tabindex=0)]
 
 
@@ -201,7 +204,7 @@ def _fix(remedy: Remediation | None) -> list[Markup]:
     if remedy.fix is not None and remedy.fix.safety is FixSafety.UNSAFE:
         text += " A person must look at this change."
     lines = [
-        tag("span", f"{mark} {row}\n", class_=name)
+        tag("span", f"{mark} {row}", class_=f"row {name}")
         for mark, name, code in (("-", "before", remedy.before), ("+", "after", remedy.after))
         for row in block(code, 4_000).splitlines()[:20]
     ]

@@ -24,6 +24,7 @@ from pavedroad.reports.view import (
 _MAX_REASONS = 50
 _MAX_ROWS = 500
 _MODES = {Mode.BLOCK: "Blocks", Mode.WARN: "Warns", Mode.OBSERVE: "Notes"}
+_NO_BREAK = "\u00a0"
 _IDLE = (CoverageStatus.SKIPPED, CoverageStatus.NOT_APPLICABLE)
 
 
@@ -126,7 +127,7 @@ def _gap_list(gaps: list[Gap]) -> Markup:
 
 
 def _coverage_row(coverage: Coverage, run: Run) -> list[str | Markup]:
-    status = tag("span", coverage.status.value.replace("-", " "), class_=f"status {coverage.status.value}")
+    status = tag("span", coverage.status.value.replace("-", _NO_BREAK), class_=f"status {coverage.status.value}")
     name = line(coverage.scanner, 60)
     if coverage.status in _IDLE:
         return [name, status, *([""] * 7)]
@@ -139,7 +140,7 @@ def _coverage_row(coverage: Coverage, run: Run) -> list[str | Markup]:
         f"{coverage.cached:,}",
         f"{skipped:,}",
         f"{len(coverage.errors):,}",
-        duration(coverage.seconds),
+        duration(coverage.seconds).replace(" ", _NO_BREAK),
         data_words(coverage, run) or "none needed",
         _isolation_words(coverage.isolation),
     ]
@@ -181,8 +182,7 @@ def _scope_words(waiver: Waiver) -> Markup:
         ("component", line(scope.component, 200)),
         ("asset", line(scope.asset, 200)),
     )
-    said = [[f"{label} ", tag("code", text), " "] for label, text in parts if text]
-    return tag("span", [piece for part in said for piece in part])
+    return tag("span", [tag("span", f"{label} ", tag("code", text), " ") for label, text in parts if text])
 
 
 def record_section(run: Run) -> Markup:

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from pavedroad.reports.text import block, web_url
 
-_VOID = frozenset({"meta", "br", "hr", "input", "rect"})
+_VOID = frozenset({"meta", "br", "hr", "input"})
 
 
 class Markup:
