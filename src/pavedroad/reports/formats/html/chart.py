@@ -38,7 +38,7 @@ def _bars(kinds: list[str], counts: dict[str, Counter[Severity]], severities: li
     parts: list[Markup] = []
     for row, kind in enumerate(kinds):
         top, left = row * _STEP + 4, float(_LEFT)
-        parts.append(tag("text", fit(kind, 18), x=_LEFT - 10, y=top + 16, class_="kind"))
+        parts.append(tag("text", fit(kind, 14), x=_LEFT - 10, y=top + 16, class_="kind"))
         for severity in severities:
             number = counts[kind][severity]
             if not number:
@@ -68,7 +68,7 @@ def _table(kinds: list[str], counts: dict[str, Counter[Severity]], severities: l
         )
         for kind in kinds
     ]
-    caption = tag("caption", "Older and waived findings included", class_="quiet")
+    caption = tag("caption", "Counts every finding listed below", class_="quiet")
     scroll = {"role": "region", "aria_label": "Findings by kind and severity", "class_": "scroll"}
     return tag(
         "div", tag("table", caption, tag("thead", head), tag("tbody", rows), class_="figures"), tabindex=0, **scroll

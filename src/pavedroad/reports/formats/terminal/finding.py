@@ -43,11 +43,11 @@ def finding_lines(judged: Judged, paper: Paper) -> Iterator[str]:
 def _headline(finding: Finding, paper: Paper) -> Iterator[str]:
     """Severity and rule, with the message beside them where it fits, else below."""
     rule, said = line(finding.rule, 120), prose(finding.message or finding.title, 600)
-    lead = f"{paper.severity(finding.severity)} {paper.bold(rule)}"
-    if len(finding.severity.value) + 1 + columns(rule) + 2 + columns(said) <= paper.width:
-        yield f"{lead}: {said}"
+    lead, taken = f"{paper.severity(finding.severity)} ", len(finding.severity.value) + 1
+    if taken + columns(rule) + 2 + columns(said) <= paper.width:
+        yield f"{lead}{paper.bold(rule)}: {said}"
         return
-    yield lead
+    yield from paper.hanging(lead, rule, taken, "1")
     yield from paper.hanging("  ", said, 2)
 
 
