@@ -3,6 +3,9 @@
 A format is one file (or one folder) in ``formats/`` that defines ``FORMAT``; nothing else needs to be edited.
 """
 
+# The folder shares its name with the function below, and importing a folder binds its name here: so it is imported
+# first, once, and the function stays what "formats" means.
+import pavedroad.reports.formats  # noqa: F401 - for its effect
 from pavedroad.reports.errors import ReportError
 from pavedroad.reports.model import Format, ReportContext
 from pavedroad.reports.registry import choose, formats
