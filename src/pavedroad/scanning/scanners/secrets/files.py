@@ -1,0 +1,86 @@
+"""What kind of file a path names, as far as secrets are concerned. Pure, cached by path."""
+
+import re
+from functools import lru_cache
+
+from pavedroad.core.noun import Noun
+
+_CONFIG = frozenset(
+    "env ini cfg conf cnf config properties yml yaml toml tfvars tf hcl json json5 jsonc xml plist service rc credentials netrc pgpass "
+    "settings editorconfig dockerfile compose sql dump bak desktop reg inf cmd bat ps1 psd1 sh bash zsh fish ksh csh envrc "
+    "bashrc zshrc profile bash_profile bash_history zsh_history history pp j2 tpl ldif rdp ovpn nmconnection netdev cred secret secrets "
+    "local prod production dev development staging tfstate backup log http rest htaccess jaas ldap mutt muttrc msmtprc".split()
+)
+_SHELL = frozenset(
+    "sh bash zsh fish ksh csh cmd bat ps1 dockerfile makefile mk yml yaml jenkinsfile groovy bash_history zsh_history history".split()
+)
+_DOC = frozenset(
+    "md markdown mdx rst adoc asciidoc html htm xhtml tex texi txt1 1 3 5 7 8 pod rdoc textile org ipynb pot po".split()
+)
+_TEST = re.compile(
+    r"(?i)(?:^|[/._-])(?:tests?|testing|testdata|test-?data|test_?suites?|specs?|__tests__|fixtures?|mocks?|__mocks__|fakes?|stubs?|e2e|cassettes?|"
+    r"snapshots?|__snapshots__|testlib|unittests?|integration|conftest|testcases?|golden|regress|t)(?:$|[/._-])|/(?:[A-Z]\w*Tests?|Test[A-Z]\w*)\.\w+$|\.(?:spec|test)\.\w+$"
+)
+_SAMPLE = re.compile(
+    r"(?i)(?:^|[/._-])(?:examples?|samples?|demos?|tutorials?|template|dist|skel|skeleton|boilerplate|quickstart|playground|sandbox)(?:$|[/._-])"
+)
+_DOCS = re.compile(
+    r"(?i)(?:^|/)(?:docs?|documentation|man|locale|i18n|translations?|lang|changelog[^/]*|changes[^/]*|news[^/]*|history\.\w+|readme[^/]*|release[_-]?notes[^/]*)(?:/|$)"
+)
+_LOCK = re.compile(
+    r"(?i)(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|poetry\.lock|uv\.lock|pdm\.lock|pipfile\.lock|cargo\.lock|gemfile\.lock|"
+    r"composer\.lock|go\.sum|flake\.lock|mix\.lock|packages\.lock\.json|bun\.lock|deno\.lock|podfile\.lock|pubspec\.lock|\.terraform\.lock\.hcl|sha\d*sums?[^/]*|[^/]+\.(?:sha256|sha512|md5|sri))$"
+)
+_SETTINGS = re.compile(
+    r"(?i)(?:^|/)(?:[\w.-]*(?:settings|config|configuration|secrets?|credentials?|constants|database|initializers?|parameters|wp-config|local_?settings)[\w.-]*)\.\w+$"
+)
+
+
+class Place(Noun, frozen=True, kw_only=True):
+    """``config``: values stand unquoted there. ``settings``: code whose purpose is configuration."""
+
+    config: bool = False
+    settings: bool = False
+    shell: bool = False
+    doc: bool = False
+    test: bool = False
+    sample: bool = False
+    lock: bool = False
+
+
+@lru_cache(8192)
+def place_of(path: str) -> Place:
+    """The kind of file, by its path relative to the root."""
+    name = path.rpartition("/")[2].lower()
+    stem = name.lstrip(".")
+    ending = stem.rpartition(".")[2]
+    docker = stem.startswith(("dockerfile", "containerfile", "docker-compose")) or stem in (
+        "makefile",
+        "procfile",
+        "jenkinsfile",
+        "vagrantfile",
+    )
+    doc = (
+        ending in _DOC
+        and "." in stem
+        or bool(_DOCS.search(path))
+        or stem in ("readme", "changelog", "changes", "news", "install", "authors")
+    )
+    dotfile = name.startswith(".") or "." not in name
+    return Place(
+        config=(
+            ending in _CONFIG
+            or docker
+            or dotfile
+            or ".env" in name
+            or "config" in stem.split(".")[0:1]
+            or ending == "txt"
+        )
+        and not doc,
+        settings=bool(_SETTINGS.search(path)),
+        shell=ending in _SHELL or docker,
+        doc=doc,
+        test=bool(_TEST.search(path)),
+        sample=bool(_SAMPLE.search(path)),
+        lock=bool(_LOCK.search(path)),
+    )

@@ -1,0 +1,156 @@
+"""False-positive control: whether a candidate is a secret, and how sure we are. Pure; every answer has a reason.
+
+Three outcomes: *dropped* (it is certainly no secret: counted, not reported), *lowered* (a secret in a place where secrets
+are usually dummies: reported with less confidence), or kept as proposed.
+"""
+
+import re
+
+from pavedroad.core.noun import Noun
+from pavedroad.core.severity import Confidence
+from pavedroad.scanning.scanners.secrets import keys, lexicon, values
+from pavedroad.scanning.scanners.secrets.files import Place, place_of
+from pavedroad.scanning.scanners.secrets.model import Candidate
+
+MAX_VALUE = 4096
+_HASH_TYPES = frozenset({"password-hash", "htpasswd", "shadow"})
+_KEY_TYPES = frozenset({"private-key", "encrypted-private-key", "key-store"})
+
+
+class Judgement(Noun, frozen=True, kw_only=True):
+    """``confidence`` None: dropped. ``reason`` completes "dropped because ..." or explains the confidence."""
+
+    confidence: Confidence | None
+    reason: str
+
+
+def judge(candidate: Candidate, path: str) -> Judgement:
+    """The verdict on one candidate in the file ``path``."""
+    place = place_of(path)
+    value = candidate.secret[:MAX_VALUE].decode("utf-8", "replace").strip()
+    if candidate.type in _KEY_TYPES:
+        return _private_key(candidate, value, place)
+    reason = "it is a stretch of longer encoded data" if candidate.embedded else no_secret(value, candidate.key)
+    if reason is None and candidate.type not in _HASH_TYPES and not candidate.type.startswith("kingfisher."):
+        reason = _no_password(candidate, value, place)
+    if reason is not None:
+        return Judgement(confidence=None, reason=reason)
+    level, why = _level(candidate, value, place)
+    return _lower_by_place(candidate, level, why, place)
+
+
+def no_secret(value: str, key: str = "") -> str | None:
+    """Why a value cannot be a secret whatever the place, or None."""
+    if len(value) < 3:
+        return "it is too short"
+    if lexicon.REFERENCE.search(value):
+        return "it refers to a value kept elsewhere"
+    if lexicon.MASKED.search(value):
+        return "it is masked or has repeated characters"
+    if lexicon.PLACEHOLDER.search(value):
+        return "it is a placeholder"
+    if lexicon.EXAMPLE.search(value):
+        return "it is an example from documentation"
+    if sequential(value):
+        return "it is a keyboard or counting sequence"
+    if key and _plain(value) == _plain(key):
+        return "it repeats its own name"
+    return None
+
+
+def sequential(value: str) -> bool:
+    """Whether three quarters or more of the value count up or down, or walk along the keyboard."""
+    text = value.lower()
+    if len(text) < 6:
+        return text in ("12345", "1234", "abcd", "abc", "123", "qwer")
+    walks = sum(text[i : i + 3] in lexicon.WALKS for i in range(len(text) - 2))
+    return walks >= 0.75 * (len(text) - 2)
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", text.lower())
+
+
+def _private_key(candidate: Candidate, value: str, place: Place) -> Judgement:
+    if candidate.type == "private-key":
+        body = re.sub(r"-----[A-Z ]+-----|\\[nr]|\s", "", value)
+        if len(body) < 32 or lexicon.PEM_SAMPLE.search(value) or len(set(body)) < 16:
+            return Judgement(confidence=None, reason="it is the frame of a key without a key in it")
+    return _lower_by_place(candidate, candidate.confidence, candidate.why, place)
+
+
+def _no_password(candidate: Candidate, value: str, place: Place) -> str | None:
+    """Why the value is no password or token *in such a place*, or None."""
+    if value.lower() in lexicon.NOTHING:
+        return "it is a common word or a default"
+    if lexicon.PUBLIC.search(value):
+        return "it is public: a key, certificate, checksum or address"
+    if candidate.type == "url-password":
+        return _no_url_password(value)
+    if candidate.placed:
+        return None
+    return _no_guess(candidate, value, place)
+
+
+def _no_url_password(value: str) -> str | None:
+    if lexicon.CODE.search(value) or value.lower() in lexicon.URL_WORDS or value.isdigit():
+        return "it is a stand-in in a URL"
+    return None
+
+
+def _no_guess(candidate: Candidate, value: str, place: Place) -> str | None:
+    if candidate.type == "assigned-secret":
+        if not keys.promises_secret(candidate.key):
+            return "the name it is assigned to promises no secret"
+        if not candidate.quoted and not place.config:
+            return "it is an expression, not a literal"
+    if candidate.type == "shell-password" and not (place.config or place.shell or candidate.quoted or place.doc):
+        return "it is no command line"
+    if lexicon.CODE.search(value) or lexicon.UUID.match(value) and not keys.is_password_name(candidate.key):
+        return "it is code, a path or an identifier"
+    if len(value) < 6 or " " in value and not keys.is_password_name(candidate.key):
+        return "it is text, or too short for a guess"
+    if place.lock:
+        return "a lock file holds checksums, not secrets"
+    return None
+
+
+def _level(candidate: Candidate, value: str, place: Place) -> tuple[Confidence, str]:
+    """How sure we are by value alone."""
+    if candidate.placed or candidate.type in _HASH_TYPES:
+        if (
+            candidate.confidence is Confidence.HIGH
+            and lexicon.WEAK.search(value)
+            and not candidate.type.startswith("kingfisher.")
+        ):
+            return Confidence.MEDIUM, f"{candidate.why}; it reads like a default"
+        return candidate.confidence, candidate.why
+    return _guess_level(candidate, value, place)
+
+
+def _guess_level(candidate: Candidate, value: str, place: Place) -> tuple[Confidence, str]:
+    why = candidate.why
+    if values.random_token(value):
+        return (
+            Confidence.HIGH if place.config or place.settings else Confidence.MEDIUM
+        ), f"{why}, and it looks drawn by a machine"
+    password = keys.is_password_name(candidate.key) or candidate.type == "shell-password"
+    if lexicon.WEAK.search(value) or " " in value:
+        return Confidence.LOW, f"{why}, but it reads like a default or like text"
+    if password and values.password_like(value):
+        return Confidence.MEDIUM, f"{why}, and it is mixed like a password"
+    if password and (place.config or place.settings) and values.classes(value) >= 2:
+        return Confidence.MEDIUM, f"{why}, in a configuration file"
+    return Confidence.LOW, f"{why}, but it could be a word"
+
+
+def _lower_by_place(candidate: Candidate, level: Confidence, why: str, place: Place) -> Judgement:
+    if place.test:
+        return Judgement(confidence=Confidence.LOW, reason=f"{why}; but test data usually holds dummies")
+    if place.doc or place.sample:
+        exact = candidate.type.startswith("kingfisher.") and level is Confidence.HIGH
+        return Judgement(
+            confidence=Confidence.MEDIUM if exact else Confidence.LOW,
+            reason=f"{why}; but documentation and samples usually hold dummies",
+        )
+    return Judgement(confidence=level, reason=why)

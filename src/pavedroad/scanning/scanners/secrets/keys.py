@@ -1,0 +1,61 @@
+"""Names under which secrets are kept: which names promise a secret, judged by their last words."""
+
+import re
+from functools import lru_cache
+
+_WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+# A name ends in one of these: its value is the secret itself.
+_ENDS = frozenset(
+    "password passwd passwort pwd passphrase passcode pass pw psk secret secrets token apikey apitoken apisecret authtoken "
+    "accesstoken secretkey privatekey credential credentials accesskey authkey dbpass dbpassword dbpasswd userpass "
+    "userpassword mysqlpass passwrd motdepasse contrasena kennwort senha clientsecret bearer jwt "
+    "passkey encryptionkey signingkey masterkey sharedkey secretaccesskey sessionkey cookiesecret webhooksecret "
+    "rootpassword adminpassword ftppass smtppass ldappass bindpw rootpw".split()
+)
+# "key" alone says nothing; behind one of these it does.
+_KEYS = frozenset(
+    "api secret private access auth encryption encrypt signing sign master shared account storage service admin app "
+    "application jwt session hmac crypto cipher deploy license cookie client server subscription function write ingest "
+    "integration primary secondary aes des fernet decryption machine validation preshared pre".split()
+)
+# Words that may follow without changing what the name means.
+_TAILS = frozenset(
+    "base prod production dev development staging stage test live default value plain text raw str string b64 base64 old new "
+    "current primary secondary backup local env var enc main master slave read write ro rw v".split()
+)
+_NOT = frozenset(
+    "csrf xsrf public reset forgot confirm tokenizer next prev previous max min num cancellation cursor continuation "
+    "page sync pagination primitive css eos bos pad unk sep mask cls syntax ast lexer parser stop punctuation".split()
+)
+
+
+@lru_cache(4096)
+def words(key: str) -> tuple[str, ...]:
+    """The words of a name in lower case: ``dbPassword_2`` gives ``db password 2``."""
+    return tuple(word.lower() for word in _WORDS.findall(key[-96:]))
+
+
+@lru_cache(4096)
+def promises_secret(key: str) -> bool:
+    """Whether the name's end says that its value is a secret: ``DB_PASSWORD`` does, ``password_file`` does not."""
+    parts = list(words(key))
+    while len(parts) > 1 and (parts[-1] in _TAILS or parts[-1].isdigit()):
+        # "secret_key" must not lose its end, and "master" only goes when something that promises stays.
+        parts.pop()
+    if not parts or _NOT.intersection(parts):
+        return False
+    last = parts[-1]
+    if last in _ENDS or (len(last) > 8 and last.endswith(("password", "passwd", "secret", "token", "apikey"))):
+        return True
+    before = parts[-2] if len(parts) > 1 else ""
+    return last in ("key", "keys") and before in _KEYS
+
+
+@lru_cache(4096)
+def is_password_name(key: str) -> bool:
+    """Whether the name speaks of a password, which people choose, rather than of a token, which machines draw."""
+    return any(
+        word.startswith("pass") or word in ("pwd", "pw", "psk") or word.endswith(("password", "passwd", "pass", "pwd"))
+        for word in words(key)
+    )

@@ -1,0 +1,201 @@
+"""The door to Kingfisher (MongoDB, Apache-2.0): loads it once per worker, turns its findings into candidates.
+
+Everything that imports ``kingfisher_sdk`` is here and inside functions: the library takes 45 MB and half a second.
+Scanning never opens a socket; validation, which does, is not reachable from this scanner.
+"""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from pavedroad.core.severity import Confidence, Severity
+from pavedroad.infra.errors import PluginError
+from pavedroad.infra.paths import user_cache
+from pavedroad.scanning.scanners.secrets import privatekeys
+from pavedroad.scanning.scanners.secrets.model import Candidate
+
+PACKAGE = "kingfisher-secret-scanner"
+OWN_RULES = Path(__file__).with_name("rules.yml")
+TIMEOUT = 60.0
+_FAMILY = re.compile(r"^(?:betterleaks\.|veles\.secrets/|kingfisher\.)")
+_ENCODED = re.compile(rb"[A-Za-z0-9+/_=-]{48}")
+_VARIANT = re.compile(r"\.\d+$")
+_CRITICAL = re.compile(
+    r"^(?:aws-access|aws-amazon|aws-session|azure-ad|azure-storage-account-key|azure-servicebus|gcp-service|gcp-application|"
+    r"private-key|stripe|openshift-user|vault-(?:service|batch)|okta|pulumi|anthropic-admin|hashicorp-tf|age-secret|"
+    r"digitalocean|alibaba-secret|npm-access|pypi-upload|rubygems|crates-io|1password|cloudflare-(?:global|origin)|square-access)"
+)
+
+# What our own patterns propose, by rule: (type, why).
+_OWN = {
+    "paved.assignment": ("assigned-secret", "the name it is assigned to promises a secret"),
+    "paved.url-password": ("url-password", "it stands between ':' and '@' of a URL, where the password goes"),
+    "paved.connection-string": ("connection-string", "it is the password field of a connection string"),
+    "paved.sql-password": ("sql-password", "an SQL statement sets it as a password"),
+    "paved.command-line": ("shell-password", "a command line passes it as a password"),
+    "paved.authorization": ("http-authorization", "it is the value of an Authorization header"),
+    "paved.password-hash": ("password-hash", "it has the form of a salted password hash"),
+    "paved.private-key": ("private-key", "it has the frame of a private key"),
+    "paved.jwk": ("private-key", "it is the private member of a JSON Web Key"),
+    "paved.jwk-first": ("private-key", "it is the private member of a JSON Web Key"),
+}
+# Kingfisher's rules that say what one of our own types says.
+_SAME = {"betterleaks.private-key": "private-key", "betterleaks.generic-credential-uri": "url-password"}
+GUESSES = frozenset({"assigned-secret", "shell-password", "password-hash", "http-authorization"})
+
+
+def rule_id(native: str) -> str:
+    """Our stable name of one of Kingfisher's rules: ``betterleaks.github-pat`` becomes ``kingfisher.github-pat``."""
+    return "kingfisher." + re.sub(r"[^a-z0-9.-]+", "-", _VARIANT.sub("", _FAMILY.sub("", native)).lower())
+
+
+def severity_of(rule: str) -> Severity:
+    """Critical where the credential opens a whole account, a cluster or a payment system, or signs for its owner."""
+    return Severity.CRITICAL if _CRITICAL.match(rule.removeprefix("kingfisher.")) else Severity.HIGH
+
+
+class Kingfisher:
+    """A compiled scanner. :meth:`find` may be called from several threads; the engine releases the interpreter lock."""
+
+    def __init__(self, cache: Path) -> None:
+        from kingfisher_sdk import DetectionPolicy, Rules, Scanner
+
+        _private_folder(cache)
+        try:
+            rules = Rules([str(OWN_RULES)], confidence="low", cache_dir=str(cache))
+        except (OSError, RuntimeError, ValueError) as error:
+            raise PluginError(
+                f"Kingfisher's rules cannot be compiled: {type(error).__name__}",
+                where="secrets",
+                next_step="reinstall pavedroad from its locked requirements",
+            ) from error
+        # Inline markers are the gate's business (they become waivers without owner), so the engine must not act on them.
+        self._scanner = Scanner(rules, policy=DetectionPolicy(inline_ignores=False))
+
+    def find(self, path: str, content: bytes, *, timeout: float = TIMEOUT) -> list[Candidate]:
+        """The candidates in ``content`` (UTF-8). Raises TimeoutError after ``timeout`` seconds."""
+        from kingfisher_sdk import ScanInput
+
+        found = self._scanner.scan_input(ScanInput(path=path, data=content), timeout=timeout)
+        if not found:
+            return []
+        paired = {item.rule_id for item in found if item.visible}
+        return [c for item in found if (c := _candidate(item, content, paired)) is not None]
+
+
+def _candidate(item: Any, content: bytes, paired: set[str]) -> Candidate | None:
+    own = _OWN.get(item.rule_id)
+    if own is not None:
+        return _own_candidate(item, content, *own)
+    if not item.visible:
+        return _helper(item, content, paired)
+    start, end = _span(item)
+    secret = item.secret.encode() if item.is_base64_encoded else content[start:end]
+    coded = ", found inside Base64" if item.is_base64_encoded else ""
+    kind = _SAME.get(item.rule_id) or rule_id(item.rule_id)
+    return Candidate(
+        start=start,
+        end=end,
+        secret=secret,
+        type=privatekeys.type_of(secret) if kind == "private-key" else kind,
+        confidence=Confidence(item.confidence),
+        witness="kingfisher",
+        why=f"it has the exact form that Kingfisher's rule {item.rule_id} describes{coded}",
+        embedded=not coded and _embedded(content, start, end),
+    )
+
+
+def _embedded(content: bytes, start: int, end: int) -> bool:
+    """Whether encoded data goes on for 48 bytes on both sides: among megabytes of Base64 every short form occurs by chance."""
+    return bool(_ENCODED.fullmatch(content[max(0, start - 48) : start]) and _ENCODED.fullmatch(content[end : end + 48]))
+
+
+def _helper(item: Any, content: bytes, paired: set[str]) -> Candidate | None:
+    """Kingfisher hides the halves of a pair; of an AWS pair the hidden half is the secret one."""
+    if item.rule_id != "betterleaks.aws-secret-access-key" or "betterleaks.aws-access-token" not in paired:
+        return None
+    start, end = _span(item)
+    return Candidate(
+        start=start,
+        end=end,
+        secret=item.secret.encode() if item.is_base64_encoded else content[start:end],
+        type="aws-secret-access-key",
+        confidence=Confidence.HIGH,
+        witness="kingfisher",
+        why="it stands next to an AWS access key id",
+    )
+
+
+def _own_candidate(item: Any, content: bytes, kind: str, why: str) -> Candidate | None:
+    captures = item.captures
+    start, end = _span(item)
+    key = captures.get("KEY", "")
+    if item.is_base64_encoded:
+        # Inside Base64 a guess from a name is too weak: every encoded page would raise some.
+        if kind in GUESSES:
+            return None
+        secret, quoted = item.secret.encode(), False
+    else:
+        start, end, quoted = _unquote(content, start, end)
+        if item.rule_id == "paved.private-key":
+            start, end = privatekeys.block(content, start, end)
+        secret = content[start:end]
+    return Candidate(
+        start=start,
+        end=end,
+        secret=secret,
+        type=privatekeys.type_of(secret) if kind == "private-key" else kind,
+        confidence=Confidence.HIGH if kind == "private-key" else Confidence.MEDIUM,
+        witness="pattern",
+        why=why,
+        key=key,
+        placed=kind not in GUESSES,
+        quoted=quoted,
+    )
+
+
+def _unquote(content: bytes, start: int, end: int) -> tuple[int, int, bool]:
+    if content[start : start + 1] == b"\\":
+        start += 1
+        if content[end - 2 : end - 1] == b"\\":
+            end -= 1
+    if (
+        end - start >= 2
+        and content[start : start + 1] in (b'"', b"'", b"`")
+        and content[end - 1 : end] == content[start : start + 1]
+    ):
+        inner = end - 1
+        if content[inner - 1 : inner] == b"\\":
+            inner -= 1
+        return start + 1, inner, True
+    return start, end, False
+
+
+def _span(item: Any) -> tuple[int, int]:
+    where = item.location
+    return int(where["start_offset"]), int(where["end_offset"])
+
+
+def _private_folder(cache: Path) -> None:
+    """Kingfisher refuses folders that others may write to; a cache that cannot be made only costs time."""
+    try:
+        cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+        cache.chmod(0o700)
+    except OSError:
+        return
+
+
+def catalogue() -> list[tuple[str, str, Confidence]]:
+    """(our rule id, one-line title, confidence) of every rule of Kingfisher that can be reported. Loads the library."""
+    from kingfisher_sdk import Rules
+
+    cache = user_cache() / "kingfisher"
+    _private_folder(cache)
+    rules = Rules([str(OWN_RULES)], confidence="low", cache_dir=str(cache))
+    found: dict[str, tuple[str, str, Confidence]] = {}
+    for entry in rules.metadata():
+        if entry["visible"] and entry["id"] not in _SAME and entry["id"] not in _OWN:
+            ours = rule_id(entry["id"])
+            detail = rules.detail(entry["id"])
+            found.setdefault(ours, (ours, str(entry["name"]), Confidence(detail.get("confidence") or "medium")))
+    return sorted(found.values())

@@ -1,0 +1,57 @@
+"""The pages of the rules: one per secret type, generated from the catalogue and from Kingfisher's own metadata."""
+
+from functools import cache
+
+from pavedroad.core.finding import Reference, RuleInfo
+from pavedroad.core.severity import Confidence
+from pavedroad.scanning.scanners.secrets.catalogue import TYPES
+from pavedroad.scanning.scanners.secrets.findings import SCANNER_NAME, advice, severity_for, title_of
+from pavedroad.scanning.scanners.secrets.kingfisher import catalogue
+from pavedroad.scanning.scanners.secrets.model import SecretType
+
+_WHY = (
+    "A secret in a file is a secret of everybody who ever reads a copy of it: every clone, fork, backup, image layer, "
+    "build log and search index. Deleting it later does not take those copies back."
+)
+_FALSE = (
+    "If it is no secret, waive the finding with an owner, a reason and an end date; or replace the value by a reference "
+    "(`${NAME}`) or a clear placeholder (`change-me`), which are recognised."
+)
+
+
+@cache
+def all_rules() -> tuple[RuleInfo, ...]:
+    """Ours first, then Kingfisher's, each sorted by id. Loads the engine's library."""
+    own = [_own(kind) for _, kind in sorted(TYPES.items())]
+    return (*own, *(_theirs(name, title, confidence) for name, title, confidence in catalogue()))
+
+
+def _own(kind: SecretType) -> RuleInfo:
+    return RuleInfo(
+        id=f"{SCANNER_NAME}/{kind.id}",
+        kind=SCANNER_NAME,
+        title=kind.title,
+        severity=kind.severity,
+        confidence=Confidence.MEDIUM,
+        page=_page(kind.title, kind.what, advice(kind.id)),
+        cwe=kind.cwe,
+        references=tuple(Reference(url=url) for url in kind.links),
+    )
+
+
+def _theirs(name: str, title: str, confidence: Confidence) -> RuleInfo:
+    what = f"Kingfisher describes its rule so: {title}"
+    return RuleInfo(
+        id=f"{SCANNER_NAME}/{name}",
+        kind=SCANNER_NAME,
+        title=title_of(name),
+        severity=severity_for(name),
+        confidence=confidence,
+        page=_page(title_of(name), what, advice(name)),
+        cwe=(798,),
+        references=(Reference(url="https://github.com/mongodb/kingfisher", title="Kingfisher"),),
+    )
+
+
+def _page(title: str, what: str, fix: str) -> str:
+    return f"# {title}\n\n{what}\n\n## Why it matters\n\n{_WHY}\n\n## How to fix\n\n{fix}\n\n## If it is none\n\n{_FALSE}\n"
