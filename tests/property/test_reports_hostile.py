@@ -47,7 +47,7 @@ from pavedroad.core import (
 )
 from pavedroad.reports import ReportContext, formats, load_run
 from pavedroad.reports.text import UNSEEN_IN_BLOCK
-from tests.support.sample_run import HOSTILE
+from tests.support.hostile_run import HOSTILE
 
 ALIVE = re.compile(f"[{UNSEEN_IN_BLOCK}]")
 

@@ -11,7 +11,8 @@ import pytest
 
 from pavedroad.core import Coverage, CoverageStatus, Location, Outcome, Region, Run
 from pavedroad.reports import ReportContext, formats
-from tests.support.sample_run import HOSTILE, clean_run, hostile_run, many, sample_run, secret
+from tests.support.hostile_run import HOSTILE, hostile_run
+from tests.support.sample_run import clean_run, many, sample_run, secret
 
 NONEMPTY = {"type": "string", "minLength": 1}
 TIME = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$"}

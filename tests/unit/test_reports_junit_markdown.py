@@ -9,7 +9,8 @@ from pavedroad.core import Coverage, CoverageStatus, Mode, Outcome, Run
 from pavedroad.reports import ReportContext, formats
 from pavedroad.reports.formats import junit, markdown
 from pavedroad.reports.markdown import code, escape, fenced
-from tests.support.sample_run import HOSTILE, clean_run, hostile_run, many, sample_run
+from tests.support.hostile_run import HOSTILE, hostile_run
+from tests.support.sample_run import clean_run, many, sample_run
 
 
 def xml(run: Run) -> ET.Element:

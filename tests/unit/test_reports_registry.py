@@ -8,7 +8,8 @@ import pytest
 
 from pavedroad.core import Outcome, UsageError
 from pavedroad.reports import ReportContext, ReportError, choose, dump_run, formats, load_run, run_schema
-from tests.support.sample_run import HOSTILE, clean_run, hostile_run, sample_run
+from tests.support.hostile_run import HOSTILE, hostile_run
+from tests.support.sample_run import clean_run, sample_run
 
 NAMES = {
     "gitlab-code-quality",

@@ -11,7 +11,8 @@ import pytest
 from pavedroad.core import Change, Coverage, CoverageStatus, Judged, Location, Mode, Outcome, Region, Run, Severity
 from pavedroad.reports import ReportContext, formats
 from pavedroad.reports.formats import sarif
-from tests.support.sample_run import HOSTILE, clean_run, finding, hostile_run, many, sample_run
+from tests.support.hostile_run import HOSTILE, hostile_run
+from tests.support.sample_run import clean_run, finding, many, sample_run
 
 POSITIVE = {"type": "integer", "minimum": 1}
 TEXT = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 1}}}

@@ -95,7 +95,8 @@ def _row(coverage: Coverage, run: Run) -> tuple[str, ...]:
         f"{sum(skip.count for skip in coverage.skipped):,}",
         f"{len(coverage.errors):,}",
         duration(coverage.seconds),
-        data_words(coverage, run) or prose(coverage.engine_version, 24),
+        data_words(coverage, run)
+        or (f"engine {prose(coverage.engine_version, 24)}" if coverage.engine_version else ""),
     )
 
 
