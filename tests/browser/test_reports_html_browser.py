@@ -16,7 +16,8 @@ from selenium.webdriver.remote.webelement import WebElement
 
 from pavedroad.core import Mode, Run, Severity
 from pavedroad.reports import ReportContext, formats
-from tests.support.sample_run import HOSTILE, hostile_run, many, sample_run
+from tests.support.hostile_run import HOSTILE, hostile_run
+from tests.support.sample_run import many, sample_run
 
 CHROMIUM, CHROMEDRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 FLAGS = (
