@@ -34,7 +34,7 @@ def fingerprint(kind: str, anchor: Sequence[str], ordinal: int = 0) -> str:
     """``pr1-`` and 32 hex digits. Parts are length-prefixed, so ``("ab", "c")`` and ``("a", "bc")`` differ."""
     digest = hashlib.sha256()
     for part in (kind, *anchor, str(ordinal)):
-        raw = part.encode("utf-8", "surrogateescape")
+        raw = part.encode("utf-8", "surrogatepass")
         digest.update(len(raw).to_bytes(8, "big"))
         digest.update(raw)
     return f"{FINGERPRINT_PREFIX}-{digest.hexdigest()[:32]}"

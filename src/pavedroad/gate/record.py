@@ -10,6 +10,7 @@ from pavedroad.core.finding import Finding
 from pavedroad.core.run import Run
 from pavedroad.infra.errors import FileError
 from pavedroad.infra.files import locked, read_file, write_atomic
+from pavedroad.reports import dump_run
 
 LAST_RUN = "last-run.json"
 _SEEN = "seen.json"
@@ -38,7 +39,7 @@ def read_seen(folder: Path) -> dict[str, Sighting]:
 
 def remember(folder: Path, run: Run, findings: Iterable[Finding], at: datetime) -> None:
     """Save the run and the sightings. Raises FileError (full disk, no permission); the verdict stands all the same."""
-    write_atomic(folder / LAST_RUN, msgspec.json.format(msgspec.json.encode(run), indent=1))
+    write_atomic(folder / LAST_RUN, dump_run(run))
     with locked(folder / ".seen.lock"):
         seen = read_seen(folder)
         for finding in findings:
