@@ -8,12 +8,15 @@ from pavedroad.core.noun import Noun
 _CONFIG = frozenset(
     "env ini cfg conf cnf config properties yml yaml toml tfvars tf hcl json json5 jsonc xml plist service rc credentials netrc pgpass "
     "settings editorconfig dockerfile compose sql dump bak desktop reg inf cmd bat ps1 psd1 sh bash zsh fish ksh csh envrc "
-    "bashrc zshrc profile bash_profile bash_history zsh_history history pp j2 tpl ldif rdp ovpn nmconnection netdev cred secret secrets "
+    "txt bashrc zshrc profile bash_profile bash_history zsh_history history pp j2 tpl ldif rdp ovpn nmconnection netdev cred secret secrets "
     "local prod production dev development staging tfstate backup log http rest htaccess jaas ldap mutt muttrc msmtprc".split()
 )
 _SHELL = frozenset(
     "sh bash zsh fish ksh csh cmd bat ps1 dockerfile makefile mk yml yaml jenkinsfile groovy bash_history zsh_history history".split()
 )
+_SHELL_STARTS = ("dockerfile", "containerfile", "docker-compose", "makefile", "procfile", "jenkinsfile", "vagrantfile")
+_CONFIG_STARTS = (".", "config", *_SHELL_STARTS)
+_DOC_NAMES = frozenset(("readme", "changelog", "changes", "news", "install", "authors"))
 _DOC = frozenset(
     "md markdown mdx rst adoc asciidoc html htm xhtml tex texi txt1 1 3 5 7 8 pod rdoc textile org ipynb pot po".split()
 )
@@ -22,7 +25,7 @@ _TEST = re.compile(
     r"snapshots?|__snapshots__|testlib|unittests?|integration|conftest|testcases?|golden|regress|t)(?:$|[/._-])|/(?:[A-Z]\w*Tests?|Test[A-Z]\w*)\.\w+$|\.(?:spec|test)\.\w+$"
 )
 _SAMPLE = re.compile(
-    r"(?i)(?:^|[/._-])(?:examples?|samples?|demos?|tutorials?|template|dist|skel|skeleton|boilerplate|quickstart|playground|sandbox)(?:$|[/._-])"
+    r"(?i)(?:^|[/._-])(?:examples?|samples?|demos?|tutorials?|template|skel|skeleton|boilerplate|quickstart|playground|sandbox)(?:$|[/._-])|\.dist$"
 )
 _DOCS = re.compile(
     r"(?i)(?:^|/)(?:docs?|documentation|man|locale|i18n|translations?|lang|changelog[^/]*|changes[^/]*|news[^/]*|history\.\w+|readme[^/]*|release[_-]?notes[^/]*)(?:/|$)"
@@ -48,37 +51,23 @@ class Place(Noun, frozen=True, kw_only=True):
     lock: bool = False
 
 
+def plain_values(path: str) -> bool:
+    """Whether values stand unquoted in such a file. Asked for every file of a tree, so it looks at the name only."""
+    name = path.rpartition("/")[2].lower()
+    return name.rpartition(".")[2] in _CONFIG or name.startswith(_CONFIG_STARTS) or "." not in name or ".env" in name
+
+
 @lru_cache(8192)
 def place_of(path: str) -> Place:
     """The kind of file, by its path relative to the root."""
     name = path.rpartition("/")[2].lower()
     stem = name.lstrip(".")
     ending = stem.rpartition(".")[2]
-    docker = stem.startswith(("dockerfile", "containerfile", "docker-compose")) or stem in (
-        "makefile",
-        "procfile",
-        "jenkinsfile",
-        "vagrantfile",
-    )
-    doc = (
-        ending in _DOC
-        and "." in stem
-        or bool(_DOCS.search(path))
-        or stem in ("readme", "changelog", "changes", "news", "install", "authors")
-    )
-    dotfile = name.startswith(".") or "." not in name
+    doc = ("." in stem and ending in _DOC) or bool(_DOCS.search(path)) or stem in _DOC_NAMES
     return Place(
-        config=(
-            ending in _CONFIG
-            or docker
-            or dotfile
-            or ".env" in name
-            or "config" in stem.split(".")[0:1]
-            or ending == "txt"
-        )
-        and not doc,
+        config=plain_values(path) and not doc,
         settings=bool(_SETTINGS.search(path)),
-        shell=ending in _SHELL or docker,
+        shell=ending in _SHELL or name.startswith(_SHELL_STARTS),
         doc=doc,
         test=bool(_TEST.search(path)),
         sample=bool(_SAMPLE.search(path)),

@@ -100,8 +100,6 @@ def _no_url_password(value: str) -> str | None:
 
 def _no_guess(candidate: Candidate, value: str, place: Place) -> str | None:
     if candidate.type == "assigned-secret":
-        if not keys.promises_secret(candidate.key):
-            return "the name it is assigned to promises no secret"
         if not candidate.quoted and not place.config:
             return "it is an expression, not a literal"
     if candidate.type == "shell-password" and not (place.config or place.shell or candidate.quoted or place.doc):

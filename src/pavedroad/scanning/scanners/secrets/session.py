@@ -129,11 +129,7 @@ class SecretsSession:
         kept = merge(
             msgspec.structs.replace(c, confidence=v.confidence, why=v.reason) for c, v in verdicts if v.confidence
         )
-        dropped = Counter(
-            v.reason
-            for c, v in verdicts
-            if not v.confidence and not any(k.start < c.end and c.start < k.end for k in kept[:50])
-        )
+        dropped = Counter(v.reason for _, v in verdicts if not v.confidence)
         judged = [(c, Judgement(confidence=c.confidence, reason=c.why)) for c in kept if c.confidence >= self._least]
         return judged, dropped
 

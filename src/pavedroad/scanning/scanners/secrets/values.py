@@ -1,5 +1,6 @@
 """The shape of a value: how random, how wordy. Pure functions of the text."""
 
+import itertools
 import math
 import re
 from collections import Counter
@@ -32,7 +33,7 @@ def _kind(char: str) -> int:
 
 def jumps(text: str) -> float:
     """The share of neighbours of different kind: near 0.6 for random letters and digits, below 0.3 for identifiers."""
-    return sum(_kind(a) != _kind(b) for a, b in zip(text, text[1:], strict=False)) / max(1, len(text) - 1)
+    return sum(_kind(a) != _kind(b) for a, b in itertools.pairwise(text)) / max(1, len(text) - 1)
 
 
 def random_token(text: str) -> bool:
