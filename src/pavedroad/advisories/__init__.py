@@ -1,0 +1,26 @@
+"""What the world knows about flaws in packages: OSV records of every ecosystem in one local, indexed, read-only file.
+
+``paved advisories update`` fills it (:func:`update`); scanners and the server ask it (:class:`Database`,
+:func:`examine`). Nothing here reads a project, decides a verdict, or goes to the network except an update that a
+person asked for.
+"""
+
+from pavedroad.advisories.database import FILE_NAME, Database
+from pavedroad.advisories.errors import AdvisoryError
+from pavedroad.advisories.flaws import Findings, Flaw, examine
+from pavedroad.advisories.model import Advisory, EcosystemFacts
+from pavedroad.advisories.update import update
+from pavedroad.advisories.versions import scheme
+
+__all__ = [
+    "FILE_NAME",
+    "Advisory",
+    "AdvisoryError",
+    "Database",
+    "EcosystemFacts",
+    "Findings",
+    "Flaw",
+    "examine",
+    "scheme",
+    "update",
+]

@@ -1,0 +1,60 @@
+"""Errors of the advisory room.
+
+::
+
+    PavedError
+    └── AdvisoryError
+        ├── NoDatabase         there is no database file
+        ├── WrongSchema        the file was written by another version of Pavedroad
+        ├── CorruptDatabase    the file is damaged, or not ours
+        ├── SourceError        what was to be imported is missing, broken or not OSV
+        ├── UpdateRunning      another update holds the lock
+        └── VersionError       a version cannot be compared: the answer is "cannot tell", never "not affected"
+"""
+
+from pavedroad.core.errors import PavedError
+
+UPDATE = "run 'paved advisories update'"
+
+
+class AdvisoryError(PavedError):
+    """Anything that keeps us from knowing what the world knows."""
+
+
+class NoDatabase(AdvisoryError):  # noqa: N818 - the name says what is wrong
+    """There is no database file yet."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__("there is no advisory database", where=where, next_step=f"{UPDATE} to get one")
+
+
+class WrongSchema(AdvisoryError):  # noqa: N818 - the name says what is wrong
+    """The file is a database of another version of Pavedroad."""
+
+    def __init__(self, where: str, found: int, wanted: int) -> None:
+        super().__init__(
+            f"the advisory database has layout {found}; this version reads layout {wanted}",
+            where=where,
+            next_step=f"{UPDATE} to build it anew",
+        )
+
+
+class CorruptDatabase(AdvisoryError):  # noqa: N818 - the name says what is wrong
+    """The file is damaged, or something else altogether."""
+
+    def __init__(self, where: str, detail: str) -> None:
+        super().__init__(
+            f"the advisory database cannot be read: {detail}", where=where, next_step=f"{UPDATE} to build it anew"
+        )
+
+
+class SourceError(AdvisoryError):
+    """What was to be imported is missing, broken, or not in the OSV bulk layout. The old database stays as it was."""
+
+
+class UpdateRunning(AdvisoryError):  # noqa: N818 - the name says what is wrong
+    """Another update holds the lock."""
+
+
+class VersionError(AdvisoryError):
+    """A version text that its ecosystem's rules cannot order."""

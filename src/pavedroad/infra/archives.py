@@ -1,0 +1,109 @@
+"""Reads zip archives that nobody trusts: streaming, bounded in entries, size and ratio. Names are only labels."""
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from pavedroad.core.noun import Noun
+from pavedroad.infra.errors import FileError
+
+MIB = 1 << 20
+
+
+class ZipLimits(Noun, frozen=True, kw_only=True):
+    """Bounds, in bytes or counts. ``ratio`` is unpacked to packed size, judged above 1 MiB per entry and in total."""
+
+    entries: int = 2_000_000
+    entry_bytes: int = 32 * MIB
+    total_bytes: int = 32 * 1024 * MIB
+    ratio: int = 200
+
+
+class ZipEntry(Noun, frozen=True, kw_only=True):
+    """One file inside. ``label`` is its name made printable. ``problem`` says why ``content`` is empty."""
+
+    label: str
+    content: bytes = b""
+    problem: str = ""
+
+
+class ArchiveError(FileError):
+    """The archive as a whole cannot or must not be read."""
+
+
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    RuntimeError,
+    NotImplementedError,
+    OSError,
+    ValueError,
+    MemoryError,
+)
+
+
+def printable(text: str, limit: int = 120) -> str:
+    """``text`` with control characters replaced, at most ``limit`` characters."""
+    return "".join(c if c.isprintable() else "?" for c in text[:limit])
+
+
+def _check_whole(infos: list[zipfile.ZipInfo], limits: ZipLimits, where: str) -> None:
+    if len(infos) > limits.entries:
+        raise ArchiveError(f"the archive has {len(infos)} entries; at most {limits.entries} are read", where=where)
+    total = sum(info.file_size for info in infos)
+    packed = sum(info.compress_size for info in infos)
+    if total > limits.total_bytes:
+        raise ArchiveError(f"the archive unpacks to {total} bytes; at most {limits.total_bytes} are read", where=where)
+    if total > MIB and total > packed * limits.ratio:
+        raise ArchiveError(f"the archive unpacks to more than {limits.ratio} times its size (a zip bomb?)", where=where)
+
+
+def _check_entry(info: zipfile.ZipInfo, limits: ZipLimits, where: str) -> str:
+    """A problem of one entry in words, empty when none. Raises ArchiveError for a bomb."""
+    if info.file_size > MIB and info.file_size > info.compress_size * limits.ratio:
+        raise ArchiveError(f"an entry unpacks to more than {limits.ratio} times its size (a zip bomb?)", where=where)
+    if info.flag_bits & 1:
+        return "it is encrypted"
+    if info.file_size > limits.entry_bytes:
+        return f"it has {info.file_size} bytes; at most {limits.entry_bytes} are read"
+    return ""
+
+
+def read_zip(path: Path, limits: ZipLimits | None = None) -> Iterator[ZipEntry]:
+    """Every file of the archive in its order, one at a time. An entry that cannot be read is yielded with its problem.
+
+    Nothing is written and no name is used as a path. Raises ArchiveError when the archive is broken as a whole or looks
+    like a bomb.
+    """
+    limits, where = limits or ZipLimits(), str(path)
+    try:
+        archive = zipfile.ZipFile(path)
+    except _BROKEN as error:
+        raise ArchiveError(f"this is not a readable zip archive: {error}", where=where) from error
+    with archive:
+        infos = [info for info in archive.infolist() if not info.is_dir()]
+        _check_whole(infos, limits, where)
+        total = 0
+        for info in infos:
+            entry = _read(archive, info, limits, where)
+            total += len(entry.content)
+            if total > limits.total_bytes:
+                raise ArchiveError(f"the archive unpacks to more than {limits.total_bytes} bytes", where=where)
+            yield entry
+
+
+def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: ZipLimits, where: str) -> ZipEntry:
+    label = printable(info.filename)
+    problem = _check_entry(info, limits, where)
+    if problem:
+        return ZipEntry(label=label, problem=problem)
+    try:
+        with archive.open(info) as stream:
+            content = stream.read(limits.entry_bytes + 1)
+    except _BROKEN as error:
+        return ZipEntry(label=label, problem=f"it cannot be unpacked: {printable(str(error))}")
+    if len(content) > limits.entry_bytes:
+        return ZipEntry(label=label, problem=f"it has more than {limits.entry_bytes} bytes")
+    return ZipEntry(label=label, content=content)
