@@ -5,8 +5,6 @@ import json
 import tomllib
 from typing import Any
 
-import yaml
-
 from pavedroad.infra.errors import DocumentError
 
 MAX_BYTES = 16 * 1024 * 1024
@@ -75,56 +73,11 @@ def read_toml(content: bytes, *, where: str = "", max_bytes: int = MAX_BYTES) ->
         raise DocumentError(f"broken TOML: {error}", where=where) from error
 
 
-def _check_yaml(text: str, where: str) -> None:
-    depth = aliases = 0
-    for nodes, event in enumerate(yaml.parse(text, Loader=yaml.CSafeLoader)):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise _too_deep(where)
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        elif isinstance(event, yaml.AliasEvent):
-            aliases += 1
-        if nodes > MAX_NODES:
-            raise DocumentError(f"the document has more than {MAX_NODES} nodes", where=where)
-    # Ten aliases can double a document ten times over; configuration has no need of hundreds.
-    if aliases > 100:
-        raise DocumentError(f"the document has {aliases} aliases; at most 100 are read", where=where)
-
-
-class _UniqueKeyLoader(yaml.CSafeLoader):
-    """Refuses a mapping with the same key twice: the second would silently win."""
-
-
-def _unique_mapping(loader: _UniqueKeyLoader, node: yaml.MappingNode) -> dict[Any, Any]:
-    seen: set[Any] = set()
-    for key_node, _ in node.value:
-        if isinstance(key_node, yaml.ScalarNode) and key_node.tag != "tag:yaml.org,2002:merge":
-            if key_node.value in seen:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key '{key_node.value}' stands twice", key_node.start_mark
-                )
-            seen.add(key_node.value)
-    loader.flatten_mapping(node)
-    return loader.construct_mapping(node, deep=True)
-
-
-_UniqueKeyLoader.add_constructor("tag:yaml.org,2002:map", _unique_mapping)
-
-
 def read_yaml(content: bytes, *, where: str = "", max_bytes: int = MAX_BYTES) -> Any:
     """The only YAML document in ``content`` (None when empty). Raises DocumentError."""
     text = _text(content, where, max_bytes)
-    try:
-        _check_yaml(text, where)
-        return yaml.load(text, Loader=_UniqueKeyLoader)  # noqa: S506 - derives from CSafeLoader
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise DocumentError(
-            f"broken YAML: {error.problem or error.context}",
-            where=where,
-            line=mark.line + 1 if mark else 0,
-        ) from error
-    except (yaml.YAMLError, RecursionError, ValueError, TypeError) as error:
-        raise DocumentError(f"broken YAML: {error}", where=where) from error
+    if not text.strip():
+        return None
+    from pavedroad.infra import _yaml
+
+    return _yaml.load(text, where, MAX_DEPTH, MAX_NODES)

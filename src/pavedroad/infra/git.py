@@ -96,10 +96,11 @@ class Repository:
             raise GitError(f"git {arguments[0]} took over {_SECONDS} seconds", where=str(self.root)) from error
         if done.returncode != 0 and check:
             words = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            fatal = next((word for word in words if word.startswith("fatal:")), words[-1] if words else "")
             raise GitError(
-                f"git {arguments[0]} failed: {words[-1] if words else done.returncode}",
+                f"git {arguments[0]} failed: {fatal or done.returncode}",
                 where=str(self.root),
-                next_step=_advice(done.stderr),
+                next_step=_advice(done.stderr, self.root),
             )
         return done.stdout if done.returncode == 0 else b""
 
@@ -266,9 +267,9 @@ def _parse_raw(out: bytes) -> tuple[FileChange, ...]:
     return tuple(changes)
 
 
-def _advice(stderr: bytes) -> str:
+def _advice(stderr: bytes, root: Path) -> str:
     if b"safe.directory" in stderr or b"dubious ownership" in stderr:
-        return "the folder belongs to another user: git config --global --add safe.directory <folder>"
+        return f"if you trust the folder's owner: git config --global --add safe.directory '{root}'"
     return "run the same git command there to see more"
 
 
