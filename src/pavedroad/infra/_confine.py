@@ -32,6 +32,10 @@ class Refused(Exception):  # noqa: N818 - not an error yet: the caller decides
     """The kernel said no; the text says to what."""
 
 
+class UnconfinedError(Exception):
+    """The guest must not start: it would be less confined than was asked for, or could not work at all."""
+
+
 def call(name: str, *args: object) -> None:
     """A libc function that returns 0 on success. Raises Refused."""
     if getattr(libc, name)(*args) != 0:
@@ -84,7 +88,7 @@ def _user_namespace(ask_parent: int, answer: int) -> None:
             write_text("/proc/self/uid_map", f"{uid} {uid} 1\n")
     except OSError as error:
         # Inside a namespace without ids no file could be read: this cannot be undone, so the guest must not start.
-        raise SystemExit(f"the ids could not be mapped: {error.strerror}") from error
+        raise UnconfinedError(f"the ids could not be mapped: {error.strerror}") from error
 
 
 def _network_namespace(ask_parent: int, answer: int) -> str:
@@ -162,7 +166,7 @@ def _become(settings: list[str], program: list[str], report: int, answer: int, l
     else:
         sentence = _confine_network(report, answer)
         if strict and not sentence.startswith("none"):
-            raise SystemExit(f"the network cannot be taken away, {sentence}")
+            raise UnconfinedError(f"the network cannot be taken away, {sentence}")
     # After the namespace: a change of credentials clears it.
     call("prctl", PR_SET_PDEATHSIG, int(_signal.SIGKILL), 0, 0, 0)
     if os.getppid() != launcher:
@@ -177,7 +181,7 @@ def become_guest(settings: list[str], program: list[str], report: int, answer: i
         _become(settings, program, report, answer, launcher)
     except OSError as error:
         os.write(report, f"failed\t{error.errno or 0}\t{error.strerror}\n".encode())
-    except (Refused, SystemExit, ValueError) as error:
+    except (Refused, UnconfinedError, ValueError) as error:
         os.write(report, f"failed\t0\t{error}\n".encode())
     finally:
         os._exit(127)
