@@ -3,11 +3,12 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.support.paved_process import RunPaved
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,8 +29,6 @@ _STEERING = (
     "BRANCH_NAME", "TRAVIS", "BITBUCKET_", "BUILDKITE", "NO_COLOR", "FORCE_COLOR", "CLICOLOR", "COLUMNS", "LINES",
 )  # fmt: skip
 
-RunPaved = Callable[..., subprocess.CompletedProcess[str]]
-
 
 def _steers(name: str) -> bool:
     return name == "CI" or name.startswith(_STEERING)
@@ -37,7 +36,7 @@ def _steers(name: str) -> bool:
 
 @pytest.fixture(scope="session")
 def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One user cache for all tests and all xdist workers: compiled rules are paid for once, and concurrent use is tried."""
+    """One user cache for all tests and all xdist workers: compiled rules are paid for once, and use by many is tried."""
     base = tmp_path_factory.getbasetemp()
     # Below xdist each worker has a base folder of its own inside the common one.
     return (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "shared-user-cache"
