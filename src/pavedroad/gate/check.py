@@ -89,7 +89,10 @@ def _scan_all(
     cache = _open_cache(request, project, notes)
     pools: list[Pool] = []
     digests = _known_digests(cache, found, notes)
-    benches = [_bench(project, planned.settings, cache, digests, pools, progress) for planned in plan.planned]
+    benches = [
+        _bench(project, planned.settings, cache, digests, pools, progress, compared=sources.compared)
+        for planned in plan.planned
+    ]
     try:
         with ThreadPoolExecutor(max_workers=max(1, len(benches)), thread_name_prefix="scanner") as threads:
             futures = [
@@ -114,6 +117,8 @@ def _bench(
     digests: dict[bytes, bytes],
     pools: list[Pool],
     progress: Progress,
+    *,
+    compared: bool,
 ) -> Bench:
     limits = project.config.scan.limits
     return Bench(
@@ -127,6 +132,7 @@ def _bench(
         seconds=float(limits.seconds),
         digests=digests,
         pools=pools,
+        compared=compared,
     )
 
 

@@ -42,6 +42,7 @@ class Bench(msgspec.Struct):
     progress: Progress
     workers: int
     seconds: float
+    compared: bool = False
     digests: dict[bytes, bytes] = {}
     pools: list[Pool] = []
     lock: threading.Lock = msgspec.field(default_factory=threading.Lock)
@@ -143,6 +144,8 @@ def scan(module: str, scanner: Scanner, preparation: Preparation, sources: Itera
     for error in preparation.errors if selected else ():
         tally.fail(error)
     coverage = _coverage(scanner, preparation, tally, isolation, time.monotonic() - began, notes)
+    status = _status(preparation, tally, compared=bench.compared)
+    coverage = msgspec.structs.replace(coverage, status=status)
     return Looked(coverage, tally.observations, tuple(tally.components))
 
 
@@ -179,8 +182,8 @@ def _blob_digest(source: Source) -> bytes:
 
 
 def _digests(sources: list[Source], bench: Bench) -> dict[bytes, bytes]:
-    """Digests of the working files. Unchanged, unknown files are not read for a count alone."""
-    wanted = [s.entry for s in sources if s.entry is not None and (s.side is Side.HEAD or s.raw in bench.digests)]
+    """Digests of the working files, those that are new to us read once."""
+    wanted = [s.entry for s in sources if s.entry is not None]
     missing = [entry for entry in wanted if entry.raw not in bench.digests]
     if missing:
         with ThreadPoolExecutor(max_workers=2) as readers:
@@ -256,7 +259,7 @@ def _coverage(
     return Coverage(
         scanner=scanner.name,
         kind=scanner.kind,
-        status=_status(preparation, tally),
+        status=CoverageStatus.COMPLETE,
         engine_version=preparation.engine_version,
         rules_digest=preparation.digest,
         files=tally.files,
@@ -271,9 +274,10 @@ def _coverage(
     )
 
 
-def _status(preparation: Preparation, tally: _Tally) -> CoverageStatus:
+def _status(preparation: Preparation, tally: _Tally, *, compared: bool) -> CoverageStatus:
     if not tally.sources:
-        return CoverageStatus.NOT_APPLICABLE
+        # A change that touches nothing a scanner looks at has been looked at completely.
+        return CoverageStatus.COMPLETE if compared else CoverageStatus.NOT_APPLICABLE
     if preparation.fatal or (tally.failures and not tally.files):
         return CoverageStatus.FAILED
     if tally.failures or any(not harmless for _, harmless in tally.gaps):

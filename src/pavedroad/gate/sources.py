@@ -12,6 +12,11 @@ from pavedroad.infra.walk import FileEntry, WalkResult, shown
 from pavedroad.scanning.protocol import Job
 
 
+# Git tells a blob's size only when it is asked for each one. Scanners pass over empty files, so it is not 0; the bound
+# on size is kept where the content is read.
+_UNKNOWN_SIZE = 1
+
+
 class Side(enum.Enum):
     """HEAD is judged; BASE is what it is compared with; KNOWN is unchanged, and only counted where the cache knows
     it."""
@@ -59,14 +64,14 @@ def of_changes(found: WalkResult, changes: Iterable[FileChange]) -> Sources:
 def of_index(changes: Iterable[FileChange]) -> Sources:
     """The staged contents against those of HEAD."""
     changes = tuple(changes)
-    head = [Source(shown(c.new), c.new, Side.HEAD, blob_id=c.new_id) for c in changes if c.new]
+    head = [Source(shown(c.new), c.new, Side.HEAD, _UNKNOWN_SIZE, blob_id=c.new_id) for c in changes if c.new]
     return Sources((*head, *_old_versions(changes)), "staged", _renames(changes), compared=True)
 
 
 def of_history(repository: Repository, span: str = "") -> tuple[Source, ...]:
     """Every content that a commit of ``span`` (all refs when empty) introduced."""
     return tuple(
-        Source(shown(blob.path), blob.path, Side.HEAD, blob_id=blob.blob_id, commit=blob.commit)
+        Source(shown(blob.path), blob.path, Side.HEAD, size=_UNKNOWN_SIZE, blob_id=blob.blob_id, commit=blob.commit)
         for blob in repository.history(span)
     )
 
@@ -78,7 +83,7 @@ def _working(entry: FileEntry, side: Side) -> Source:
 def _old_versions(changes: tuple[FileChange, ...]) -> Iterator[Source]:
     for change in changes:
         if change.old:
-            yield Source(shown(change.old), change.old, Side.BASE, blob_id=change.old_id)
+            yield Source(shown(change.old), change.old, Side.BASE, _UNKNOWN_SIZE, blob_id=change.old_id)
 
 
 def _renames(changes: tuple[FileChange, ...]) -> dict[str, str]:

@@ -25,7 +25,7 @@ def check(text: str, where: str, max_depth: int, max_nodes: int) -> None:
         if isinstance(event, yaml.CollectionEndEvent):
             size, anchor = open_sums.pop(), anchors.pop()
         elif isinstance(event, yaml.AliasEvent):
-            size, anchor = sizes.get(event.anchor, 1), None
+            size, anchor = sizes.get(event.anchor or "", 1), None
         else:
             anchor = getattr(event, "anchor", None)
         if anchor:
