@@ -57,6 +57,83 @@ def plain_values(path: str) -> bool:
     return name.rpartition(".")[2] in _CONFIG or name.startswith(_CONFIG_STARTS) or "." not in name or ".env" in name
 
 
+# Source text of which no configuration format is made: format detectors need not look at such names.
+_SOURCE = frozenset(
+    (
+        *(
+            "js",
+            "jsx",
+            "mjs",
+            "cjs",
+            "ts",
+            "tsx",
+            "vue",
+            "svelte",
+            "css",
+            "scss",
+            "less",
+            "html",
+            "htm",
+            "svg",
+            "map",
+            "md",
+            "rst",
+        ),
+        *(
+            "c",
+            "h",
+            "cc",
+            "cpp",
+            "hpp",
+            "cs",
+            "go",
+            "java",
+            "kt",
+            "scala",
+            "rs",
+            "swift",
+            "m",
+            "mm",
+            "pl",
+            "pm",
+            "lua",
+            "r",
+            "erl",
+        ),
+        *(
+            "ex",
+            "exs",
+            "hs",
+            "ml",
+            "clj",
+            "dart",
+            "pyi",
+            "pyx",
+            "pyc",
+            "so",
+            "po",
+            "mo",
+            "pot",
+            "dtd",
+            "xsd",
+            "am",
+            "ac",
+            "m4",
+        ),
+    )
+)
+_PYTHON_CONFIG = ("settings", "config", "conf", "local", "prod", "dev", "base", "staging", "development")
+
+
+def formatless(path: str) -> bool:
+    """Whether the name is one of plain source text, in which no format of ours can be."""
+    name = path.rpartition("/")[2].lower()
+    ending = name.rpartition(".")[2]
+    if ending == "py":
+        return not any(word in name for word in _PYTHON_CONFIG)
+    return ending in _SOURCE and "." in name.lstrip(".") and not name.startswith(".mongorc")
+
+
 @lru_cache(8192)
 def place_of(path: str) -> Place:
     """The kind of file, by its path relative to the root."""

@@ -17,6 +17,22 @@ _HASH_TYPES = frozenset({"password-hash", "htpasswd", "shadow"})
 _KEY_TYPES = frozenset({"private-key", "encrypted-private-key", "key-store"})
 
 
+# Placed by a name in a configuration file rather than by a format's own password field: the value must look like one too.
+_BROAD = frozenset(
+    (
+        *(
+            "framework-config",
+            "framework-secret",
+            "infrastructure-config",
+            "ci-variable",
+            "ide-credentials",
+            "terraform-variable",
+        ),
+        *("env-file", "connection-string", "sql-password", "kubernetes-secret", "terraform-state"),
+    )
+)
+
+
 class Judgement(Noun, frozen=True, kw_only=True):
     """``confidence`` None: dropped. ``reason`` completes "dropped because ..." or explains the confidence."""
 
@@ -72,7 +88,7 @@ def _plain(text: str) -> str:
 
 
 def _private_key(candidate: Candidate, value: str, place: Place) -> Judgement:
-    if candidate.type == "private-key":
+    if candidate.type == "private-key" and candidate.witness != "key-files":
         body = re.sub(r"-----[A-Z ]+-----|\\[nr]|\s", "", value)
         if len(body) < 32 or lexicon.PEM_SAMPLE.search(value) or len(set(body)) < 16:
             return Judgement(confidence=None, reason="it is the frame of a key without a key in it")
@@ -87,6 +103,10 @@ def _no_password(candidate: Candidate, value: str, place: Place) -> str | None:
         return "it is public: a key, certificate, checksum or address"
     if candidate.type == "url-password":
         return _no_url_password(value)
+    if candidate.type in _BROAD:
+        if lexicon.CODE.search(value) and not values.password_like(value):
+            return "it is code, a path or an identifier"
+        return "it is text" if " " in value and not keys.is_password_name(candidate.key) else None
     if candidate.placed:
         return None
     return _no_guess(candidate, value, place)
@@ -115,15 +135,16 @@ def _no_guess(candidate: Candidate, value: str, place: Place) -> str | None:
 
 def _level(candidate: Candidate, value: str, place: Place) -> tuple[Confidence, str]:
     """How sure we are by value alone."""
-    if candidate.placed or candidate.type in _HASH_TYPES:
-        if (
-            candidate.confidence is Confidence.HIGH
-            and lexicon.WEAK.search(value)
-            and not candidate.type.startswith("kingfisher.")
-        ):
-            return Confidence.MEDIUM, f"{candidate.why}; it reads like a default"
-        return candidate.confidence, candidate.why
-    return _guess_level(candidate, value, place)
+    if not candidate.placed and candidate.type not in _HASH_TYPES:
+        return _guess_level(candidate, value, place)
+    level, why = candidate.confidence, candidate.why
+    if candidate.type.startswith("kingfisher.") or candidate.type in _HASH_TYPES or level is not Confidence.HIGH:
+        return level, why
+    if lexicon.WEAK.search(value):
+        return Confidence.MEDIUM, f"{why}; it reads like a default"
+    if candidate.type in _BROAD and values.classes(value) < 2:
+        return Confidence.MEDIUM, f"{why}; it could be a word"
+    return level, why
 
 
 def _guess_level(candidate: Candidate, value: str, place: Place) -> tuple[Confidence, str]:

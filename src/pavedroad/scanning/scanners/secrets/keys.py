@@ -25,7 +25,7 @@ _TAILS = frozenset(
     "current primary secondary backup local env var enc main master slave read write ro rw v".split()
 )
 _NOT = frozenset(
-    "csrf xsrf public reset forgot confirm tokenizer next prev previous max min num cancellation cursor continuation "
+    "csrf xsrf input output public reset forgot confirm tokenizer next prev previous max min num cancellation cursor continuation "
     "page sync pagination primitive css eos bos pad unk sep mask cls syntax ast lexer parser stop punctuation".split()
 )
 

@@ -13,6 +13,7 @@ from pavedroad.core.severity import Confidence
 from pavedroad.infra.plugins import registry
 from pavedroad.scanning.model import Blob, FileResult, ScanSettings
 from pavedroad.scanning.scanners.secrets import findings, keyfiles
+from pavedroad.scanning.scanners.secrets.files import formatless
 from pavedroad.scanning.scanners.secrets.judgement import Judgement, judge
 from pavedroad.scanning.scanners.secrets.kingfisher import Kingfisher
 from pavedroad.scanning.scanners.secrets.merge import merge
@@ -63,7 +64,7 @@ class SecretsSession:
 
     def _by_detectors(self, path: str, content: bytes, errors: list[ScanError]) -> list[Candidate]:
         found = list(keyfiles.detect(path, content))
-        chosen = [detector for detector in self._detectors if detector.selects(path)]
+        chosen = () if formatless(path) else [detector for detector in self._detectors if detector.selects(path)]
         if not chosen:
             return found
         if len(content) > MAX_DETECTED_BYTES:

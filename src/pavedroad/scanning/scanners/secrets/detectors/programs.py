@@ -1,0 +1,119 @@
+"""Configuration of mail programs, networks and servers: line formats with a password field each."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pavedroad.scanning.scanners.secrets.detectors._lines import Spec, basename, candidate
+from pavedroad.scanning.scanners.secrets.model import Candidate
+
+
+class _Format(NamedTuple):
+    names: re.Pattern[str]
+    value: re.Pattern[str]
+    spec: Spec
+
+
+_MAIL = Spec("programs", "mail-client", "a mail program's configuration keeps an account's password here")
+_NETWORK = Spec("programs", "network-credentials", "a network configuration keeps it in its secret field")
+_SERVER = Spec("programs", "server-config", "a server's configuration keeps it in its password field")
+_Q = r"[\"']?([^\s\"'#;][^\r\n\"']{2,255}?)[\"']?\s*(?:[;,].*)?$"
+
+_FORMATS = (
+    _Format(
+        re.compile(r"^(?:\.?muttrc[\w.-]*|\.?neomuttrc|accounts?\.muttrc|[\w.-]+\.muttrc)$"),
+        re.compile(rf"(?mi)^\s*set\s+(?:my_)?\w*pass(?:word)?\w*\s*=\s*{_Q}"),
+        _MAIL,
+    ),
+    _Format(
+        re.compile(
+            r"^(?:\.?msmtprc|\.?esmtprc|\.?ssmtp\.conf|\.?fetchmailrc|\.?getmailrc|\.?mbsyncrc|\.?offlineimaprc|\.?mailrc|revaliases|\.?nullmailer|\.?isyncrc|\.?mpoprc)$"
+        ),
+        re.compile(
+            rf"(?mi)^(?!\s*#).{{0,256}}?\b(?:remote|local)?(?:auth)?pass(?:word)?(?![\w-]*(?:cmd|eval|command))\s*(?:=|\s)\s*{_Q}"
+        ),
+        _MAIL,
+    ),
+    _Format(
+        re.compile(r"^(?:sasl_passwd(?:\.\w+)?|exim4?-?passwd\.client|passwd\.client|smtp_?auth)$"),
+        re.compile(r"(?m)^[^\s#]\S{0,255}[\s:][^\s:]{1,128}:(\S{3,256})\s*$"),
+        _MAIL,
+    ),
+    _Format(
+        re.compile(
+            r"^(?:wpa_supplicant[\w.-]*\.conf|wpa[\w.-]*\.conf|hostapd[\w.-]*\.conf|interfaces|[\w .-]+\.nmconnection|[\w .-]+\.psk|iwd[\w.-]*|wifi[\w.-]*\.(?:conf|ya?ml|nmconnection))$"
+        ),
+        re.compile(
+            rf"(?mi)^\s*(?:wpa[-_])?(?:psk|passphrase|password|wep[-_]key\d?|private_key_passwd|wpa_passphrase|presharedkey|sae_password)\s*[=:\s]\s*{_Q}"
+        ),
+        _NETWORK,
+    ),
+    _Format(
+        re.compile(r"^(?:wg[\w-]*\.conf|wireguard[\w.-]*\.conf|[\w.-]+\.netdev)$"),
+        re.compile(r"(?mi)^\s*(?:PrivateKey|PresharedKey)\s*=\s*([A-Za-z0-9+/]{42,43}=)\s*$"),
+        _NETWORK,
+    ),
+    _Format(
+        re.compile(
+            r"^(?:(?:pap|chap|srp)-secrets|[\w.-]*ipsec[\w.-]*\.secrets|\.?secrets|clients\.conf|l2tp-secrets|xl2tpd-secrets)$"
+        ),
+        re.compile(
+            r"(?mi)^(?!\s*#)(?:.{0,200}?:\s*(?:PSK|XAUTH|EAP)\s+[\"']?([^\s\"']{3,256})|\s*secret\s*=\s*[\"']?([^\s\"']{3,256})|\s*\"?[^\s\"]{1,100}\"?\s+\"?[^\s\"]{1,100}\"?\s+\"?([^\s\"]{3,128})\"?(?:\s+\S{1,64})*\s*$)"
+        ),
+        _NETWORK,
+    ),
+    _Format(
+        re.compile(r"^[\w.-]+\.(?:ovpn|openvpn)$"),
+        re.compile(r"(?is)<(?:auth-user-pass)>\s*\S+\s+(\S{3,128})\s*</"),
+        _NETWORK,
+    ),
+    _Format(
+        re.compile(r"^[\w.-]+\.(?:ovpn|openvpn|key|conf)$"),
+        re.compile(r"(?s)-----BEGIN OpenVPN Static key V1-----\s*([0-9a-fA-F\s]{256,1200})-----END"),
+        _NETWORK._replace(type="private-key"),
+    ),
+    _Format(
+        re.compile(
+            r"^(?:ldap(?:-account-manager)?[\w.-]*\.conf|slapd\.conf|nslcd\.conf|pam_ldap\.conf|sssd\.conf|ldap\.secret|ldaprc|\.ldaprc|nss_ldap\.conf)$"
+        ),
+        re.compile(rf"(?mi)^\s*(?:bindpw|rootpw|rootbindpw|ldap_default_authtok|passwd)\s*[=\s]\s*{_Q}"),
+        _NETWORK,
+    ),
+    _Format(
+        re.compile(
+            r"^(?:ventrilo_srv\.ini|murmur\.ini|mumble-server\.ini|server\.cfg|server\.properties|unrealircd\.conf|inspircd\.conf|ircd\.conf|ts3server\.ini|serverconfig\.\w+|proftpd\.conf|sip\.conf|manager\.conf|voicemail\.conf|icecast\.xml|shoutcast\.conf|sc_serv\.conf|squid\.conf|snmpd\.conf|zabbix_\w+\.conf|grafana\.ini|rabbitmq\.conf|elasticsearch\.yml|uwsgi\.ini|supervisord\.conf|mongod\.conf|irssi|\.?irssi/config|\.weechat/irc\.conf|centericq|influxdb\.conf|tomcat-users\.xml|jmxremote\.password|standalone\.xml|mgmt-users\.properties|application-users\.properties|krb5\.conf|stash\.conf|salt/minion|salt/master|master|minion)$"
+        ),
+        re.compile(
+            r"(?mi)^(?!\s*[#;])[^\r\n]{0,200}?\b(?:rcon[._]?password|\w*pass(?:word|wd|phrase)?|adminpassword|secret|admin-password|source-password|relay-password|monitorrole|controlrole|auth_?key|cachemgr_passwd|rocommunity|rwcommunity|SQLAuth\w*|SQLConnectInfo\s+\S+\s+\S+)\b[\"']?\s*(?:[=:>]|\s)\s*[\"']?([^\s\"'<>#;,]{3,128})"
+        ),
+        _SERVER,
+    ),
+    _Format(
+        re.compile(r"^(?:sitemap|identity\.xml|accounts\.xml|\.purple|gmail\.conf|\.irssi)$"),
+        re.compile(r"<password>([^<\s]{3,128})</password>"),
+        _MAIL,
+    ),
+)
+
+
+class Programs:
+    """One entry of a table per format: file names, where the value stands, what it is."""
+
+    name = "programs"
+
+    def selects(self, path: str) -> bool:
+        name = basename(path)
+        return any(form.names.match(name) for form in _FORMATS)
+
+    def detect(self, path: str, text: str) -> Iterator[Candidate]:
+        name = basename(path)
+        for form in _FORMATS:
+            if not form.names.match(name):
+                continue
+            for match in form.value.finditer(text):
+                group = next((i for i, value in enumerate(match.groups(), 1) if value), 0)
+                if group:
+                    yield candidate(form.spec, text, match.start(group), match.end(group), "password")
+
+
+DETECTOR = Programs()

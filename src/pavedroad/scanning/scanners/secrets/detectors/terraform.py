@@ -1,0 +1,69 @@
+"""Terraform: state files, which hold every attribute in clear text, variable files and default values."""
+
+import re
+from collections.abc import Iterator
+
+from pavedroad.core.severity import Confidence
+from pavedroad.scanning.scanners.secrets.detectors._lines import Spec, basename, candidate, settings
+from pavedroad.scanning.scanners.secrets.detectors._markup import json_values
+from pavedroad.scanning.scanners.secrets.keys import promises_secret
+from pavedroad.scanning.scanners.secrets.model import Candidate
+
+_STATE = Spec("terraform", "terraform-state", "the state records it as the value of a sensitive attribute")
+_VARIABLE = Spec("terraform", "terraform-variable", "a variables file gives this name a literal value")
+_DEFAULT = Spec(
+    "terraform",
+    "terraform-variable",
+    "it is the default value of a variable that is named as a secret",
+    Confidence.MEDIUM,
+)
+_BLOCK = re.compile(r"(?s)\bvariable\s+\"(\w{1,100})\"\s*\{(.{0,2000}?)\n\}")
+_VALUE = re.compile(r"(?m)^\s*default\s*=\s*\"([^\"\r\n]{4,512})\"")
+_RANDOM = re.compile(r'"type"\s*:\s*"random_(?:password|id|bytes|string)"')
+
+
+class Terraform:
+    """State is JSON; variables are HCL or JSON."""
+
+    name = "terraform"
+
+    def selects(self, path: str) -> bool:
+        name = basename(path)
+        return name.endswith((".tfstate", ".tfstate.backup", ".tfvars", ".tfvars.json", ".tf")) or ".tfstate" in name
+
+    def detect(self, path: str, text: str) -> Iterator[Candidate]:
+        name = basename(path)
+        if ".tfstate" in name:
+            yield from _state(text)
+        elif name.endswith(".json"):
+            for value in json_values(text):
+                if value.quoted and promises_secret(value.key):
+                    yield candidate(_VARIABLE, text, value.start, value.end, value.key, quoted=True)
+        elif name.endswith(".tfvars"):
+            for setting in settings(text):
+                if setting.quoted and promises_secret(setting.key):
+                    yield candidate(_VARIABLE, text, setting.start, setting.end, setting.key, quoted=True)
+        else:
+            yield from _defaults(text)
+
+
+def _state(text: str) -> Iterator[Candidate]:
+    generated = bool(_RANDOM.search(text))
+    for value in json_values(text):
+        if not value.quoted or len(value.value) < 6:
+            continue
+        if promises_secret(value.key) or (generated and value.key in ("result", "bcrypt_hash", "hex", "b64_std")):
+            yield candidate(_STATE, text, value.start, value.end, value.key, quoted=True)
+        elif value.key in ("value", "default") and promises_secret(value.section.rpartition(".")[2]):
+            yield candidate(_STATE, text, value.start, value.end, value.section.rpartition(".")[2], quoted=True)
+
+
+def _defaults(text: str) -> Iterator[Candidate]:
+    for block in _BLOCK.finditer(text):
+        match = _VALUE.search(block[2]) if promises_secret(block[1]) else None
+        if match:
+            base = block.start(2)
+            yield candidate(_DEFAULT, text, base + match.start(1), base + match.end(1), block[1], quoted=True)
+
+
+DETECTOR = Terraform()
