@@ -36,7 +36,7 @@ def _steers(name: str) -> bool:
 
 @pytest.fixture(scope="session")
 def shared_cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One user cache for all tests and all xdist workers: compiled rules are paid for once, and use by many is tried."""
+    """One user cache for all tests and all xdist workers: compiled rules are paid for once, and shared use is tried."""
     base = tmp_path_factory.getbasetemp()
     # Below xdist each worker has a base folder of its own inside the common one.
     return (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "shared-user-cache"
