@@ -1,0 +1,132 @@
+"""What a parser of lock files is, and what it gives."""
+
+from collections.abc import Iterable
+from typing import Protocol
+
+from pavedroad.core.component import Component
+from pavedroad.core.coverage import Skipped
+from pavedroad.core.noun import Noun
+
+MAX_EXAMPLES = 10
+MAX_NAME = 400
+
+SCOPE_RUNTIME, SCOPE_OPTIONAL, SCOPE_DEV = "runtime", "optional", "dev"
+
+
+class Package(Noun, frozen=True, kw_only=True):
+    """One package as a lock file has it, before it gets a purl. ``line`` counts from 1, 0 when not found.
+
+    ``direct`` is None when the file does not say. ``path`` lists names from a root to this one, both included.
+    ``origin`` is empty for a registry, else ``git`` or ``url``: then the code may differ from the published version.
+    ``minimum``: the version is a lower bound of what is used (Go's toolchain).
+    """
+
+    ecosystem: str
+    name: str
+    version: str
+    line: int = 0
+    direct: bool | None = None
+    scope: str = ""
+    path: tuple[str, ...] = ()
+    origin: str = ""
+    minimum: bool = False
+
+
+class Found(Noun, frozen=True, kw_only=True):
+    """A component with the line of its entry (from 1, 0 when not found)."""
+
+    component: Component
+    line: int = 0
+    origin: str = ""
+    minimum: bool = False
+
+
+class ParseResult(Noun, frozen=True, kw_only=True):
+    """Everything in one lock file: components, and what in it could not be judged."""
+
+    components: tuple[Found, ...] = ()
+    gaps: tuple[Skipped, ...] = ()
+
+
+class Parser(Protocol):
+    """A plug-in: ``parsers/<name>.py`` defines ``PARSER``. ``ecosystem`` is spelled as OSV does."""
+
+    name: str
+    title: str
+    ecosystem: str
+
+    def selects(self, path: str) -> bool:
+        """Whether a file of this name (relative path, forward slashes) is of this format."""
+        ...
+
+    def parse(self, path: str, content: bytes) -> ParseResult:
+        """Read one file. Raises LockfileError, and nothing else, whatever the content."""
+        ...
+
+
+class Gaps:
+    """Collects what could not be judged, by reason, in order, with a few examples each."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, bool], list[str]] = {}
+        self._count: dict[tuple[str, bool], int] = {}
+
+    def add(self, reason: str, example: str, *, harmless: bool = False) -> None:
+        key = (reason, harmless)
+        self._count[key] = self._count.get(key, 0) + 1
+        examples = self._found.setdefault(key, [])
+        if len(examples) < MAX_EXAMPLES:
+            examples.append(shown(example))
+
+    def result(self) -> tuple[Skipped, ...]:
+        return tuple(
+            Skipped(reason=reason, count=self._count[key], examples=tuple(examples), harmless=key[1])
+            for key, examples in self._found.items()
+            for reason in (key[0],)
+        )
+
+
+def shown(text: str, limit: int = 120) -> str:
+    """``text`` from a file made fit for a screen: one line, printable, bounded."""
+    return "".join(c if c.isprintable() else "?" for c in text[:limit])
+
+
+def found(packages: Iterable[Package], where: str) -> tuple[Found, ...]:
+    """Packages as components with purls, one per purl: the first place counts, and the shortest path to it."""
+    from pavedroad.scanning.scanners.dependencies.purls import purl
+
+    kept: dict[str, Found] = {}
+    for package in packages:
+        name = purl(package.ecosystem, package.name, package.version)
+        earlier = kept.get(name)
+        if earlier is not None and _rank(earlier.component) <= _rank_of(package):
+            continue
+        kept[name] = Found(
+            component=Component(
+                purl=name,
+                name=package.name,
+                version=package.version,
+                ecosystem=package.ecosystem,
+                direct=package.direct,
+                scope=package.scope,
+                path=package.path,
+                found_in=where,
+            ),
+            line=earlier.line if earlier is not None else package.line,
+            origin=package.origin,
+            minimum=package.minimum,
+        )
+    return tuple(kept.values())
+
+
+_SCOPES = (SCOPE_RUNTIME, "", SCOPE_OPTIONAL, SCOPE_DEV)
+
+
+def _rank(component: Component) -> tuple[int, int]:
+    """Lowest first: what runs in production goes before what does not, a known short path before a long or unknown
+    one."""
+    return (_SCOPES.index(component.scope), len(component.path) or 1 << 30)
+
+
+def _rank_of(package: Package) -> tuple[int, int]:
+    return (_SCOPES.index(package.scope), len(package.path) or 1 << 30)
