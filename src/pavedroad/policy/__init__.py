@@ -1,0 +1,11 @@
+"""Policy: gate rules, waivers and the verdict. Called by ``gate`` (and later by admission and the server).
+
+Texts in, decisions out: it never reads a file, a clock or the network, so the same inputs give the same verdict on a
+laptop, in CI and at admission.
+"""
+
+from pavedroad.policy.config import Config
+from pavedroad.policy.decide import decide
+from pavedroad.policy.loading import config_schema, load_config
+
+__all__ = ["Config", "config_schema", "decide", "load_config"]
