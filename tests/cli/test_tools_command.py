@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.conftest import RunPaved
+from tests.support.paved_process import RunPaved
 
 
 def test_list_shows_version_digest_licence_and_state(run_paved: RunPaved, tmp_path: Path) -> None:
