@@ -237,9 +237,9 @@ class WaiverPolicy(Setting, frozen=True, kw_only=True):
             "warnings: they quiet findings that do not block; honour: they waive."
         ),
     ] = Inline.WARNINGS
-    over_broad: Annotated[OverBroad, Meta(description="Waivers that cover everything: honour, or refuse.")] = (
-        OverBroad.HONOUR
-    )
+    over_broad: Annotated[
+        OverBroad, Meta(description="Waivers that cover everything: refuse: they waive nothing; honour.")
+    ] = OverBroad.REFUSE
 
 
 class Config(Setting, frozen=True, kw_only=True):
