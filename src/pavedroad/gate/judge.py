@@ -58,9 +58,10 @@ def judge(
         Judged(finding=f, change=c, first_seen=seen[f.fingerprint].first if f.fingerprint in seen else None)
         for f, c in zip(head, changes, strict=True)
     ]
+    ledger = _ledger(project)
     waived = apply_waivers(
         judged,
-        _ledger(project),
+        ledger,
         today=today,
         policy=project.config.waivers,
         asset=project.asset,
@@ -76,6 +77,7 @@ def judge(
         branch=project.revision.branch,
         today=today,
         compared=compared,
+        ledger=ledger.digest,
     )
     return Judgement(tuple(sorted(decided, key=_first_things_first)), verdict, waived.waivers, older)
 
