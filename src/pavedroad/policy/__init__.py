@@ -6,9 +6,9 @@ laptop, in CI and at admission.
 
 from pavedroad.policy.config import Config
 from pavedroad.policy.decide import decide
-from pavedroad.policy.hygiene import rules
+from pavedroad.policy.hygiene import RULES
 from pavedroad.policy.ledger import Ledger, load_ledger
 from pavedroad.policy.loading import config_schema, load_config
 from pavedroad.policy.waiving import apply_waivers
 
-__all__ = ["Config", "Ledger", "apply_waivers", "config_schema", "decide", "load_config", "load_ledger", "rules"]
+__all__ = ["RULES", "Config", "Ledger", "apply_waivers", "config_schema", "decide", "load_config", "load_ledger"]

@@ -104,9 +104,8 @@ def _info(rule: _Rule) -> RuleInfo:
     )
 
 
-def rules() -> tuple[RuleInfo, ...]:
-    """Every rule about exceptions, with its page."""
-    return tuple(_info(rule) for rule in _RULES)
+# Every rule about exceptions, with its page.
+RULES: tuple[RuleInfo, ...] = tuple(_info(rule) for rule in _RULES)
 
 
 def over_broad(waiver: Waiver) -> str:
