@@ -193,6 +193,14 @@ _ALL = (
         keep="Use short-lived credentials: workload identity in CI, single sign-on on laptops.",
     ),
     _type(
+        "aws-access-key-id",
+        "AWS access key id",
+        "An AWS access key id without its secret. It is no secret by itself, but it shows that a long-lived key is in use, and where.",
+        severity=Severity.LOW,
+        cwe=(522,),
+        keep="Use roles and short-lived credentials.",
+    ),
+    _type(
         "aws-secret-access-key",
         "AWS secret access key",
         "The secret half of an AWS access key: with the key id it signs requests to the account.",

@@ -6,7 +6,7 @@ from functools import lru_cache
 from pavedroad.core.noun import Noun
 
 _CONFIG = frozenset(
-    "env ini cfg conf cnf config properties yml yaml toml tfvars tf hcl json json5 jsonc xml plist service rc credentials netrc pgpass "
+    "env ini cfg conf cnf config properties yml yaml toml tfvars tf hcl xml plist service rc credentials netrc pgpass "
     "settings editorconfig dockerfile compose sql dump bak desktop reg inf cmd bat ps1 psd1 sh bash zsh fish ksh csh envrc "
     "txt bashrc zshrc profile bash_profile bash_history zsh_history history pp j2 tpl ldif rdp ovpn nmconnection netdev cred secret secrets "
     "local prod production dev development staging tfstate backup log http rest htaccess jaas ldap mutt muttrc msmtprc".split()
@@ -14,6 +14,7 @@ _CONFIG = frozenset(
 _SHELL = frozenset(
     "sh bash zsh fish ksh csh cmd bat ps1 dockerfile makefile mk yml yaml jenkinsfile groovy bash_history zsh_history history".split()
 )
+_QUOTED = frozenset(("json", "json5", "jsonc", "ipynb"))
 _SHELL_STARTS = ("dockerfile", "containerfile", "docker-compose", "makefile", "procfile", "jenkinsfile", "vagrantfile")
 _CONFIG_STARTS = (".", "config", *_SHELL_STARTS)
 _DOC_NAMES = frozenset(("readme", "changelog", "changes", "news", "install", "authors"))
@@ -54,7 +55,11 @@ class Place(Noun, frozen=True, kw_only=True):
 def plain_values(path: str) -> bool:
     """Whether values stand unquoted in such a file. Asked for every file of a tree, so it looks at the name only."""
     name = path.rpartition("/")[2].lower()
-    return name.rpartition(".")[2] in _CONFIG or name.startswith(_CONFIG_STARTS) or "." not in name or ".env" in name
+    ending = name.rpartition(".")[2]
+    # In JSON and its kin every value is quoted: the ordinary patterns see all of them.
+    return ending in _CONFIG or (
+        ending not in _QUOTED and name.startswith(_CONFIG_STARTS) or "." not in name or ".env" in name
+    )
 
 
 # Source text of which no configuration format is made: format detectors need not look at such names.
@@ -142,7 +147,7 @@ def place_of(path: str) -> Place:
     ending = stem.rpartition(".")[2]
     doc = ("." in stem and ending in _DOC) or bool(_DOCS.search(path)) or stem in _DOC_NAMES
     return Place(
-        config=plain_values(path) and not doc,
+        config=(plain_values(path) or ending in _QUOTED) and not doc,
         settings=bool(_SETTINGS.search(path)),
         shell=ending in _SHELL or name.startswith(_SHELL_STARTS),
         doc=doc,

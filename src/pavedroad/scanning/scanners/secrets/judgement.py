@@ -46,13 +46,25 @@ def judge(candidate: Candidate, path: str) -> Judgement:
     value = candidate.secret[:MAX_VALUE].decode("utf-8", "replace").strip()
     if candidate.type in _KEY_TYPES:
         return _private_key(candidate, value, place)
-    reason = "it is a stretch of longer encoded data" if candidate.embedded else no_secret(value, candidate.key)
+    if candidate.type.startswith("kingfisher.") and (match := lexicon.URL_PASSWORD.search(value)):
+        value = match[1]
+    reason = "it is a stretch of longer encoded data" if candidate.embedded else _nothing(candidate, value)
     if reason is None and candidate.type not in _HASH_TYPES and not candidate.type.startswith("kingfisher."):
         reason = _no_password(candidate, value, place)
     if reason is not None:
         return Judgement(confidence=None, reason=reason)
     level, why = _level(candidate, value, place)
     return _lower_by_place(candidate, level, why, place)
+
+
+def _nothing(candidate: Candidate, value: str) -> str | None:
+    if candidate.type in _HASH_TYPES:
+        # A hash starts with "$" like a variable, and its salt may be any word.
+        return "it is an example from documentation" if lexicon.MASKED.search(value) else None
+    reason = no_secret(value, candidate.key)
+    if reason is None and candidate.type.startswith("kingfisher.") and value.lower() in lexicon.URL_WORDS:
+        reason = "it is a common word or a default"
+    return reason
 
 
 def no_secret(value: str, key: str = "") -> str | None:

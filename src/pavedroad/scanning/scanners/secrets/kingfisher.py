@@ -45,6 +45,10 @@ _OWN = {
     "paved.command-line": ("shell-password", "a command line passes it as a password"),
     "paved.authorization": ("http-authorization", "it is the value of an Authorization header"),
     "paved.password-hash": ("password-hash", "it has the form of a salted password hash"),
+    "paved.aws-key-id": (
+        "aws-access-key-id",
+        "it has the form of an AWS access key id, whose secret is kept elsewhere",
+    ),
     "paved.private-key": ("private-key", "it has the frame of a private key"),
     "paved.jwk": ("private-key", "it is the private member of a JSON Web Key"),
     "paved.jwk-first": ("private-key", "it is the private member of a JSON Web Key"),

@@ -6,7 +6,7 @@ import re
 # Values that point to a value: variables, templates, look-ups, sealed or encrypted values.
 REFERENCE = re.compile(
     r"""(?ix)
-    \$\{ | \$\( | \{\{ | \}\} | <% | %> | \#\{ | @\{ | ^\$[a-z_(\[] | ^%[a-z_]\w*%$ | %\( | ^%-?\d*[a-z]$ | ^%[sd]\b | ^@@?[a-z_]+@@?$ | ^__\w+__$
+    \$\{ | \$\( | \{\{ | \}\} | <% | %> | \#\{ | @\{ | ^\$[a-z_][\w.]*$ | ^\$[a-z_]\w*(?:\[|->|\() | ^\$[(\[] | ^%[a-z_]\w*%$ | %\( | ^%-?\d*[a-z]$ | ^%[sd]\b | ^@@?[a-z_]+@@?$ | ^__\w+__$
     | ^\{[\w.:!]*\}$ | ^:\w+$ | ^&\w+;?$ | ^!\w+ | ^<[^>]*>?$ | ^\[[^\]]*\]$ | ^\*\w+$
     | \bos\.environ | \bgetenv\b | \benv[.\[(:] | \bprocess\.env\b | \bENV\[ | \bimport\.meta\b | \bsystem\.getproperty | \bconfig[.\[(]
     | ^(?:vault|ssm|secretsmanager|keyvault|aws-?sm|gcp-?sm|op|bws|doppler|akeyless|conjur|secretref|sm|ref|file|env|pass|keyring|keychain|kms|sops):
@@ -37,6 +37,7 @@ PUBLIC = re.compile(
     r"^(?:sha(?:1|256|384|512)[-:]|md5[-:]|ssh-(?:rsa|ed25519|dss) |ecdsa-sha2-|AAAA[BCE]3NzaC1|-----BEGIN (?:PUBLIC|CERT|RSA PUBLIC)|https?://[^@]*$|"
     r"[\w.+-]+@[\w-]+\.[a-z]{2,}$|pk_(?:test|live)_|MII[A-Z]\w{6}.*(?:AQAB|IDAQAB)$|data:|urn:|\d+(?:\.\d+){1,3}$|\d{4}-\d\d-\d\d)"
 )
+URL_PASSWORD = re.compile(r"^[a-z][a-z0-9+.-]{1,24}://[^\s:/@]{0,128}:([^\s/@]{1,256})@")
 UUID = re.compile(r"^\{?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\}?$")
 CODE = re.compile(
     r"\(\)|\(\w*[,)]|\)$|^\w+\(|=>|->|::|\bfunction\b|^[\w-]+(?:\.[A-Za-z_][\w-]*)+$|^(?:[.~]{0,2}/|[A-Za-z]:\\)[\w.~/\\-]+$|^\w+\[|\+\s*$|^[\s+=<>&|?:]|"
@@ -54,10 +55,10 @@ NOTHING = frozenset(
     "valid unknown foo bar baz qux foobar abc abc123 123 1234 12345 123456 1234567 12345678 123456789 1234567890 aaa bbb ccc qwerty pa$$word "
     "p@ssw0rd p@ssword passw0rd pass123 pass1234 password1 password123 secret123 admin123 test123 test1234 user123 toor testpass "
     "test_password testpassword test-password test_secret test-secret testsecret test_token test-token testtoken test_key test-key testkey "
-    "postgres mysql mongo redis minioadmin rabbitmq elastic oracle sa neo4j vagrant docker ubuntu centos raspberry localhost".split()
+    "always never on_create postgres mysql mongo redis minioadmin rabbitmq elastic oracle sa neo4j vagrant docker ubuntu centos raspberry localhost".split()
 )
 URL_WORDS = NOTHING | frozenset(
-    "p pw passwd pswd port host xxx pwd1 pass1 user1 token123 secrets scott tiger s3cr3t s3cret 8080 443 80 hunter2 wordpass mypass passwort".split()
+    "p pw psw passwd pswd port host xxx pwd1 pass1 user1 token123 secrets scott tiger s3cr3t s3cret 8080 443 80 hunter2 wordpass mypass passwort".split()
 )
 # Weak by sound: a well-known word with decoration.
 WEAK = re.compile(

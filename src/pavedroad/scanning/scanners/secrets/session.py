@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -37,6 +38,8 @@ class SecretsSession:
         self._allowed = pathspec.GitIgnoreSpec.from_lines(options.allow_paths) if options.allow_paths else None
         self._detectors: tuple[Detector, ...] = tuple(registry(DETECTORS, "DETECTOR").values())
         self._engine = Kingfisher(Path(settings.user_cache) / "kingfisher")
+        # No format is named by more than the last four folders; trees hold the same names again and again.
+        self._chosen = lru_cache(8192)(self._choose)
         self.threads = min(4, os.cpu_count() or 2)
 
     def scan(self, blob: Blob) -> FileResult:
@@ -64,7 +67,9 @@ class SecretsSession:
 
     def _by_detectors(self, path: str, content: bytes, errors: list[ScanError]) -> list[Candidate]:
         found = list(keyfiles.detect(path, content))
-        chosen = () if formatless(path) else [detector for detector in self._detectors if detector.selects(path)]
+        chosen = (
+            () if formatless(path) else self._chosen("/".join(path.rsplit("/", 4)[1:]) if path.count("/") > 4 else path)
+        )
         if not chosen:
             return found
         if len(content) > MAX_DETECTED_BYTES:
@@ -77,6 +82,9 @@ class SecretsSession:
             except Exception as error:
                 errors.append(_error(f"the detector '{detector.name}' failed ({type(error).__name__})", path))
         return found
+
+    def _choose(self, tail: str) -> tuple[Detector, ...]:
+        return tuple(detector for detector in self._detectors if detector.selects(tail))
 
     def _judge(self, path: str, content: bytes, candidates: list[Candidate], errors: list[ScanError]) -> FileResult:
         gaps: list[Skipped] = []

@@ -46,7 +46,7 @@ _SETTING = re.compile(
     r"^\s*(?:-\s+)?(?:export\s+|set\s+|setx\s+|declare\s+-x\s+|env\s+)?[\"']?([\w.\-\[\]/@:]*[\w\]])[\"']?\s*(?:=>|:=|\+=|=|:)[ \t]*(.*)$"
 )
 _SECTION = re.compile(r"^\s*\[+\s*([^\]\r\n]{0,200})\]")
-_COMMENT = re.compile(r"^\s*(?:#|;|//|--\s|!|rem\s)", re.IGNORECASE)
+_COMMENT = re.compile(r"^\s*(?:#|;|//\s|--\s|!|rem\s)", re.IGNORECASE)
 
 
 def settings(text: str, *, comments: bool = False) -> Iterator[Setting]:
