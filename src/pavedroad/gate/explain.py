@@ -12,7 +12,7 @@ from pavedroad.gate.project import STATE_FOLDER
 from pavedroad.gate.record import LAST_RUN, Sighting, read_seen
 from pavedroad.infra.files import read_file
 from pavedroad.infra.git import find_root
-from pavedroad.policy import rules as policy_rules
+from pavedroad.policy import RULES
 from pavedroad.reports import load_run
 from pavedroad.scanning.registry import scanners
 
@@ -55,7 +55,7 @@ def all_rules(run: Run | None) -> tuple[RuleInfo, ...]:
     """The rules of every scanner and of policy; those a run brought along (one per advisory) come first."""
     brought = run.rules if run else ()
     own = tuple(rule for scanner in scanners().values() for rule in scanner.rules())
-    return (*brought, *policy_rules(), *own)
+    return (*brought, *RULES, *own)
 
 
 def _of_finding(name: str, run: Run | None, state: Path) -> Explanation:

@@ -141,8 +141,8 @@ def scan(module: str, scanner: Scanner, preparation: Preparation, sources: Itera
     finally:
         _remember(scanner, preparation, tally, bench, notes)
         bench.progress.finished(scanner.name)
-    for error in preparation.errors if selected else ():
-        tally.fail(error)
+    for told in preparation.errors if selected else ():
+        tally.fail(told)
     coverage = _coverage(scanner, preparation, tally, isolation, time.monotonic() - began, notes)
     status = _status(preparation, tally, compared=bench.compared)
     coverage = msgspec.structs.replace(coverage, status=status)
