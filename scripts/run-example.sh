@@ -6,8 +6,7 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-bin=$PWD/${VENV:-.venv}/bin
-case ${VENV:-} in /*) bin=$VENV/bin ;; esac
+bin=$(cd "${VENV:-.venv}/bin" && pwd)
 build=$PWD/build/example
 shop=$build/leaky-shop
 report=$PWD/build/leaky-shop-report.html
@@ -46,4 +45,5 @@ case $code in
         ;;
 esac
 echo "HTML report: $report"
-echo "The project: $shop (repair something, then: $bin/paved check $shop --full)"
+echo "Repair something in $shop and look again:"
+echo "  PAVED_DATA_DIR=$build/data $bin/paved check $shop --full"
