@@ -17,7 +17,7 @@ def test_good_documents_are_read() -> None:
 
 @pytest.mark.parametrize("read", [read_yaml, read_json, read_toml])
 def test_a_broken_document_names_its_file(read: object) -> None:
-    with pytest.raises(DocumentError, match="x.conf"):
+    with pytest.raises(DocumentError, match=r"x\.conf"):
         read(b'{"a": [1,\n "b', where="x.conf")  # type: ignore[operator]
 
 

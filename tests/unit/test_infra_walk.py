@@ -122,7 +122,7 @@ def test_only_a_part_of_the_tree(tmp_path: Path) -> None:
 def test_a_very_deep_tree_ends_with_a_gap(tmp_path: Path) -> None:
     folder = os.open(tmp_path, os.O_RDONLY)
     for _ in range(230):
-        os.mkdir("d", dir_fd=folder)  # noqa: PTH102 - relative to a descriptor
+        os.mkdir("d", dir_fd=folder)
         inner = os.open("d", os.O_RDONLY, dir_fd=folder)
         os.close(folder)
         folder = inner

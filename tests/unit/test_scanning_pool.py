@@ -91,7 +91,7 @@ def settings(**options: object) -> ScanSettings:
     return ScanSettings(key=b"k", user_cache="/nonexistent", data="/nonexistent", options=options)
 
 
-def answers(root: Path, limits: PoolLimits | None = None, **files: str) -> dict[str, Answer]:
+def answers(root: Path, files: dict[str, str], limits: PoolLimits | None = None) -> dict[str, Answer]:
     jobs = []
     for number, (name, text) in enumerate(files.items()):
         (root / name).write_text(text)
@@ -106,25 +106,25 @@ def flawed(found: dict[str, Answer]) -> list[str]:
 
 
 def test_every_file_gets_one_answer(root: Path) -> None:
-    found = answers(root, PoolLimits(workers=2), **{f"f{n}": "flaw" if n % 7 == 0 else "fine" for n in range(700)})
+    found = answers(root, {f"f{n}": "flaw" if n % 7 == 0 else "fine" for n in range(700)}, PoolLimits(workers=2))
     assert len(found) == 700
     assert len(flawed(found)) == 100
 
 
 def test_a_file_that_kills_the_scanner_costs_only_itself(root: Path) -> None:
-    found = answers(root, a="flaw", b="crash", c="flaw")
+    found = answers(root, {"a": "flaw", "b": "crash", "c": "flaw"})
     assert flawed(found) == ["a", "c"]
     assert "crashed on this file" in found["b"].error
 
 
 def test_a_file_that_hangs_the_scanner_costs_only_itself(root: Path) -> None:
-    found = answers(root, PoolLimits(batch_seconds=1.5), a="flaw", b="hang")
+    found = answers(root, {"a": "flaw", "b": "hang"}, PoolLimits(batch_seconds=1.5))
     assert flawed(found) == ["a"]
     assert found["b"].error
 
 
 def test_an_exception_is_told_by_type_and_never_by_text(root: Path) -> None:
-    found = answers(root, a="raise my-secret", b="flaw")
+    found = answers(root, {"a": "raise my-secret", "b": "flaw"})
     assert flawed(found) == ["b"]
     assert "ValueError" in found["a"].error
     assert "my-secret" not in found["a"].error
@@ -142,7 +142,7 @@ def test_unreadable_oversize_and_vanished_files_are_told_apart(root: Path) -> No
 
 
 def test_too_many_crashes_end_the_scanner_and_every_file_is_accounted_for(root: Path) -> None:
-    found = answers(root, **{f"f{n}": "crash" for n in range(15)})
+    found = answers(root, {f"f{n}": "crash" for n in range(15)})
     assert len(found) == 15
     assert all(answer.error for answer in found.values())
 
