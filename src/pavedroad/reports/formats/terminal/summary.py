@@ -161,7 +161,9 @@ def verdict_lines(run: Run, groups: dict[Group, list[Judged]], paper: Paper) -> 
     took = duration((run.finished - run.started).total_seconds())
     policy = run.verdict.policy_digest
     decided = f", policy {line(policy.removeprefix('sha256:')[:12])}" if policy else ""
-    ran = sum(c.status not in (CoverageStatus.SKIPPED, CoverageStatus.NOT_APPLICABLE) for c in run.coverage)
+    # The walk of the tree gives coverage too, but it judges nothing.
+    idle = (CoverageStatus.SKIPPED, CoverageStatus.NOT_APPLICABLE)
+    ran = sum(c.kind != "tree" and c.status not in idle for c in run.coverage)
     facts = f"{count(ran, 'scanner')} looked at up to {count(files, 'file')} in {took}{decided}"
     yield from paper.hanging("  ", facts, 2, "2")
 
