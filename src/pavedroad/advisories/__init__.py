@@ -5,7 +5,7 @@
 person asked for.
 """
 
-from pavedroad.advisories.database import FILE_NAME, Database
+from pavedroad.advisories.database import FILE_NAME, Database, source_name
 from pavedroad.advisories.errors import AdvisoryError
 from pavedroad.advisories.flaws import Findings, Flaw, examine
 from pavedroad.advisories.model import Advisory, EcosystemFacts
@@ -22,5 +22,6 @@ __all__ = [
     "Flaw",
     "examine",
     "scheme",
+    "source_name",
     "update",
 ]

@@ -32,6 +32,11 @@ _BY_NAME = (
 )
 
 
+def source_name(ecosystem: str) -> str:
+    """How coverage and gate rules call the advisories of one ecosystem."""
+    return f"OSV {ecosystem}"
+
+
 class Database:
     """A read-only database; use it as a context manager. One thread at a time.
 
@@ -110,7 +115,7 @@ class Database:
     def facts(self) -> tuple[DataSource, ...]:
         """One data source per ecosystem, for coverage."""
         return tuple(
-            DataSource(name=f"OSV {e.name}", as_of=e.as_of, digest=e.digest, records=e.records)
+            DataSource(name=source_name(e.name), as_of=e.as_of, digest=e.digest, records=e.records)
             for e in self.ecosystems()
         )
 

@@ -45,7 +45,7 @@ class Revision(Noun, frozen=True, kw_only=True):
     shallow: bool = False
 
 
-class Run(Noun, frozen=True, kw_only=True):
+class Run(Noun, frozen=True, kw_only=True, omit_defaults=False):
     """One run. ``findings`` are sorted by what to do first. ``scope`` is ``tree``, ``changes``, ``staged`` or
     ``history``.
 

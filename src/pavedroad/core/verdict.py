@@ -35,7 +35,7 @@ class Reason(Noun, frozen=True, kw_only=True):
     findings: tuple[str, ...] = ()
 
 
-class Verdict(Noun, frozen=True, kw_only=True):
+class Verdict(Noun, frozen=True, kw_only=True, omit_defaults=False):
     """The outcome and all its reasons, those that decide first."""
 
     outcome: Outcome

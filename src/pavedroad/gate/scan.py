@@ -79,6 +79,7 @@ class _Tally:
         self.gaps: defaultdict[tuple[str, bool], list[Skipped]] = defaultdict(list)
         self.files = self.bytes = self.cached = self.unknown = self.failures = 0
         self.fresh: dict[bytes, bytes] = {}
+        self.data: set[str] | None = None
 
     def take(self, number: int, result: FileResult, *, cached: bool) -> None:
         """One file's result."""
@@ -88,6 +89,8 @@ class _Tally:
             self.bytes += source.size
             self.cached += cached
             self.components.extend(result.components)
+            if result.data is not None:
+                self.data = (self.data or set()) | set(result.data)
             for error in result.errors:
                 self.fail(error)
             for gap in result.gaps:
@@ -268,7 +271,7 @@ def _coverage(
         seconds=round(seconds, 3),
         skipped=tally.skipped(),
         errors=tuple(tally.errors),
-        data=preparation.data,
+        data=tuple(d for d in preparation.data if tally.data is None or d.name in tally.data),
         notes=tuple(notes),
         isolation=isolation,
     )

@@ -49,13 +49,17 @@ class Blob(msgspec.Struct, frozen=True):
 
 
 class FileResult(Noun, frozen=True, kw_only=True):
-    """What one file gave. ``gaps`` are things in it that could not be judged (an unpinned requirement): they become
-    coverage."""
+    """What one file gave.
+
+    ``gaps`` are things in it that could not be judged (an unpinned requirement): they become coverage. ``data`` names
+    the data sources that judged this file; None means all that the scanner has. Only sources in use can be too old.
+    """
 
     observations: tuple[Observation, ...] = ()
     components: tuple[Component, ...] = ()
     errors: tuple[ScanError, ...] = ()
     gaps: tuple[Skipped, ...] = ()
+    data: tuple[str, ...] | None = None
 
 
 class Preparation(Noun, frozen=True, kw_only=True):

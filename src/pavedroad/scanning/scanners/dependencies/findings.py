@@ -87,11 +87,22 @@ def _message(found: Found, flaw: Flaw) -> str:
     return f"{name} is affected by {flaw.id}; {fixed}."
 
 
+def _language_version(found: Found) -> bool:
+    """``go 1.21``: the language, not the toolchain that builds it."""
+    return found.minimum and found.component.version.count(".") < 2
+
+
+def judged_version(found: Found) -> str:
+    """The version to judge. For a language version the newest patch release is assumed: assuming the first one would
+    report every flaw of that release line, to people whose toolchain most likely has the fixes."""
+    return f"{found.component.version}.9999" if _language_version(found) else found.component.version
+
+
 def _confidence(found: Found, flaw: Flaw) -> Confidence:
     """High for a published version. Lower where the code may differ from it, or where no person has looked at the
     record."""
-    if found.minimum and found.component.version.count(".") < 2:
-        return Confidence.LOW  # a language version: which toolchain builds it is not in the file
+    if _language_version(found):
+        return Confidence.LOW  # which toolchain builds it is not in the file
     unreviewed = not any(record.header.reviewed for record in flaw.records)
     return Confidence.MEDIUM if found.origin or found.minimum or unreviewed else Confidence.HIGH
 
@@ -100,7 +111,7 @@ def _remediation(found: Found, flaw: Flaw, source: Source) -> Remediation:
     component, name = found.component, _name(found)
     if flaw.malicious:
         return Remediation(
-            text=f"Remove {name} now. Treat every machine that installed it as compromised: replace the secrets it held."
+            text=f"Remove {name} now. Treat the machines that installed it as compromised: replace the secrets they held."
         )
     if not flaw.fixed:
         return Remediation(text=f"No fixed version of {name} is known: replace it, or waive it with reason and end.")
@@ -137,6 +148,8 @@ def _evidence(found: Found, flaw: Flaw) -> tuple[Evidence, ...]:
     words = {affected.informational for record in flaw.records for affected in record.affected} - {""}
     facts.extend(("informational", word) for word in sorted(words))
     facts.extend(("note", note) for note in flaw.notes)
+    if _language_version(found):
+        facts.append(("assumption", "go.mod names no toolchain: the newest patch release of this version is assumed"))
     if found.origin:
         facts.append(("note", f"the package comes from {found.origin}: its code may differ from the published version"))
     return tuple(Evidence(name=name, value=value) for name, value in facts)

@@ -3,13 +3,15 @@
 from functools import lru_cache
 from pathlib import Path
 
-from pavedroad.advisories import Advisory, AdvisoryError, Database, Findings, examine, scheme
+import msgspec
+
+from pavedroad.advisories import Advisory, AdvisoryError, Database, Findings, examine, scheme, source_name
 from pavedroad.core.coverage import ScanError
 from pavedroad.core.identity import Observation
 from pavedroad.scanning.model import Blob, FileResult
 from pavedroad.scanning.scanners.dependencies.errors import LockfileError
-from pavedroad.scanning.scanners.dependencies.findings import Source, observation
-from pavedroad.scanning.scanners.dependencies.model import Found, Gaps, ParseResult
+from pavedroad.scanning.scanners.dependencies.findings import Source, judged_version, observation
+from pavedroad.scanning.scanners.dependencies.model import Found, Gaps, Parser, ParseResult
 from pavedroad.scanning.scanners.dependencies.parsers import parser_for
 
 
@@ -27,13 +29,20 @@ class DependenciesSession:
         """Judge one lock file. A file that cannot be read is an error of that file; never an empty result."""
         parser = parser_for(blob.path)
         if parser is None:
-            return FileResult()
+            return FileResult(data=())
+        result = self._read(parser, blob)
+        # Only the data that judged something can be too old: a Python project does not care how old npm's is.
+        return msgspec.structs.replace(result, data=(source_name(parser.ecosystem),) if result.components else ())
+
+    def _read(self, parser: Parser, blob: Blob) -> FileResult:
         try:
             parsed = parser.parse(blob.path, blob.content)
         except LockfileError as error:
             return FileResult(errors=(ScanError(message=error.what, where=blob.path, next_step=error.next_step),))
         components = tuple(found.component for found in parsed.components)
-        if components and parser.ecosystem not in self._known:
+        if not components:
+            return FileResult(gaps=parsed.gaps, data=())
+        if parser.ecosystem not in self._known:
             return FileResult(components=components, errors=(_no_data(parser.ecosystem, blob.path),), gaps=parsed.gaps)
         try:
             return self._judge(parsed, blob)
@@ -63,7 +72,7 @@ class DependenciesSession:
             return Findings()
         if rules is None:
             return Findings(unknown=tuple(advisory.id for advisory in advisories))
-        return examine(advisories, component.version, rules)
+        return examine(advisories, judged_version(found), rules)
 
 
 def _no_data(ecosystem: str, path: str) -> ScanError:
