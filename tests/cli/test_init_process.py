@@ -4,7 +4,9 @@ import os
 import re
 import stat
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -181,6 +183,19 @@ def test_the_hook_stops_a_commit_on_fail_and_leaves_incomplete_to_ci(
     assert (tmp_path / "bin/asked").read_text() == "check --staged --quiet\n"
 
 
+def _commands(value: Any, under: str = "") -> Iterator[Any]:
+    """Everything a job runs: a colon in an unquoted command would silently make it a mapping."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _commands(inner, key)
+    elif isinstance(value, list):
+        yield from value if under == "script" else ()
+        for inner in value:
+            yield from _commands(inner)
+    elif under in {"run", "script", "command"}:
+        yield value
+
+
 @pytest.mark.parametrize("name", sorted(platforms()))
 def test_every_job_fetches_the_whole_history_and_checks(name: str) -> None:
     platform = platforms()[name]
@@ -190,7 +205,7 @@ def test_every_job_fetches_the_whole_history_and_checks(name: str) -> None:
     assert "advisories update" in job
     assert re.search(r"fetch-depth: 0|GIT_DEPTH: \"0\"|unshallow|whole history|fetchDepth: 0", job)
     if platform.path.endswith(("yml", "yaml")):
-        assert isinstance(yaml.safe_load(job), dict)
+        assert all(isinstance(command, str) for command in _commands(yaml.safe_load(job)))
 
 
 def test_the_github_job_pins_its_action_and_asks_for_reading_only() -> None:

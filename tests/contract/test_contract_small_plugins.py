@@ -28,6 +28,7 @@ FOLDERS = {
     "pavedroad.advisories.versions": "SCHEME",
     "pavedroad.cli.doctor": "CHECK",
     "pavedroad.cli.init.platforms": "PLATFORM",
+    "pavedroad.cli.dev.kinds": "KIND",
 }
 EVERY = [(package, name) for package, attribute in FOLDERS.items() for name in registry(package, attribute)]
 

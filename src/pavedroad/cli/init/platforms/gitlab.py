@@ -15,7 +15,7 @@ paved:
     - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
   script:
     - python3 -m venv /opt/paved
-    - /opt/paved/bin/pip install --only-binary :all: "pavedroad==@VERSION@"
+    - '/opt/paved/bin/pip install --only-binary :all: "pavedroad==@VERSION@"'
     - /opt/paved/bin/paved advisories update
     - >-
       /opt/paved/bin/paved check
