@@ -1,5 +1,7 @@
 """From a component and a flaw to a finding that says where, what, how sure, and what now."""
 
+import re
+
 from pavedroad.advisories import Flaw
 from pavedroad.advisories.versions import package_key
 from pavedroad.core.finding import Evidence, Finding
@@ -12,6 +14,8 @@ from pavedroad.scanning.scanners.dependencies.pages import KIND, references, rul
 
 SCANNER_NAME = "dependencies"
 MAX_SNIPPET = 300
+
+_LANGUAGE = re.compile(r"[0-9]+\.[0-9]+", re.ASCII)
 
 
 class Source:
@@ -89,7 +93,7 @@ def _message(found: Found, flaw: Flaw) -> str:
 
 def _language_version(found: Found) -> bool:
     """``go 1.21``: the language, not the toolchain that builds it."""
-    return found.minimum and found.component.version.count(".") < 2
+    return found.minimum and _LANGUAGE.fullmatch(found.component.version) is not None
 
 
 def judged_version(found: Found) -> str:
