@@ -9,6 +9,7 @@ import msgspec
 import yaml
 
 from pavedroad.infra.documents import read_yaml
+from pavedroad.infra.errors import DocumentError
 
 Path = tuple[str | int, ...]
 
@@ -33,7 +34,11 @@ def yaml_marks(content: bytes, *, where: str = "") -> dict[Path, Mark]:
     Raises DocumentError for what ``read_yaml`` refuses. A value reached through an alias is listed once.
     """
     read_yaml(content, where=where)
-    root = yaml.compose(content.decode("utf-8-sig"), Loader=yaml.CSafeLoader)
+    try:
+        root = yaml.compose(content.decode("utf-8-sig"), Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        # A lone tab is no document when read, and an error when composed.
+        raise DocumentError("broken YAML", where=where) from error
     return dict(_visit(root)) if root is not None else {}
 
 

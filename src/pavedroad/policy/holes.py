@@ -5,7 +5,7 @@ from datetime import date
 
 from pavedroad.core.coverage import Coverage, CoverageStatus, DataSource, Skipped
 from pavedroad.core.verdict import Mode, Outcome, Reason
-from pavedroad.policy.config import CoverageRules, DataAge, Shortfall
+from pavedroad.policy.config import CoverageRules, DataAge, Shortfall, canonical
 from pavedroad.policy.defaults import DEFAULT_DATA_AGE
 from pavedroad.policy.globs import name_glob
 from pavedroad.policy.quantities import parse_age
@@ -18,7 +18,7 @@ _LOOKED = (CoverageStatus.COMPLETE, CoverageStatus.PARTIAL)
 
 def holes(coverage: Sequence[Coverage], rules: CoverageRules, *, today: date, compared: bool) -> list[Reason]:
     """Every reason that coverage gives, the same whatever its order."""
-    ordered = sorted(coverage, key=lambda each: (each.kind, each.scanner, each.status.value))
+    ordered = sorted(coverage, key=lambda each: (each.kind, each.scanner, canonical(each)))
     reasons = [*_nothing(ordered, compared), *_required(ordered, rules)]
     for each in ordered:
         reasons += _of_scanner(each, rules, today)

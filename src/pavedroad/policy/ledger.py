@@ -12,13 +12,11 @@ import msgspec
 from msgspec import Meta
 
 from pavedroad.core.waiver import Waiver, WaiverScope
-from pavedroad.infra.documents import read_yaml
-from pavedroad.infra.errors import DocumentError
-from pavedroad.infra.marks import Mark, yaml_marks
+from pavedroad.infra.marks import Mark
 from pavedroad.policy.config import Setting, WaiverPolicy, canonical
 from pavedroad.policy.errors import PolicyError
 from pavedroad.policy.globs import MAX_PATTERN, name_glob, path_glob
-from pavedroad.policy.loading import KeyPath, complaint, line_of, read_as
+from pavedroad.policy.loading import KeyPath, complaint, line_of, read_as, read_document
 from pavedroad.policy.wording import plain
 
 MAX_LEDGER_BYTES = 4 << 20
@@ -95,17 +93,9 @@ def load_ledger(content: bytes, where: str, policy: WaiverPolicy) -> Ledger:
 
     Raises PolicyError (a UsageError) when the file as a whole is broken: not YAML, not version 1, unknown keys.
     """
-    try:
-        data = read_yaml(content, where=where, max_bytes=MAX_LEDGER_BYTES)
-    except DocumentError as error:
-        raise PolicyError(
-            plain(error.what), where=error.where, next_step="repair the file; no waiver was applied"
-        ) from None
+    data, marks = read_document(content, where, MAX_LEDGER_BYTES)
     if data is None:
         return Ledger(where=where)
-    if not isinstance(data, dict):
-        raise PolicyError("the ledger must hold 'version: 1' and 'waivers:'", where=where)
-    marks = yaml_marks(content, where=where)
     raw = read_as(_File, data, marks, where).waivers or []
     if len(raw) > MAX_WAIVERS:
         raise PolicyError(f"the ledger has {len(raw)} waivers; at most {MAX_WAIVERS} are read", where=where)

@@ -47,15 +47,22 @@ def load_config(content: bytes, where: str) -> Config:
 
     Raises PolicyError, naming line and key, for broken YAML, unknown keys and wrong values.
     """
+    data, marks = read_document(content, where, MAX_CONFIG_BYTES)
+    return read_as(Config, data, marks, where) if data is not None else Config()
+
+
+def read_document(content: bytes, where: str, max_bytes: int) -> tuple[dict[str, Any] | None, dict[KeyPath, Mark]]:
+    """The mapping in a YAML text (None when it is empty) and the place of each of its values. Raises PolicyError."""
     try:
-        data = read_yaml(content, where=where, max_bytes=MAX_CONFIG_BYTES)
+        data = read_yaml(content, where=where, max_bytes=max_bytes)
+        marks = yaml_marks(content, where=where)
     except DocumentError as error:
-        raise PolicyError(error.what, where=error.where, next_step="repair the file; nothing was checked") from None
-    if data is None:
-        return Config()
-    if not isinstance(data, dict):
+        raise PolicyError(
+            plain(error.what, 400), where=error.where, next_step="repair the file; nothing was decided"
+        ) from None
+    if data is not None and not isinstance(data, dict):
         raise PolicyError("the file must hold keys and values, such as 'version: 1'", where=where)
-    return read_as(Config, data, yaml_marks(content, where=where), where)
+    return data, marks
 
 
 def config_schema() -> dict[str, Any]:

@@ -13,6 +13,7 @@ from pavedroad.policy.wording import count, listed, place, plain
 
 # Reasons are shown on one screen and sent to a server; the run itself holds every finding.
 MAX_LISTED = 20
+_SHORT = 16
 
 _VERBS = {Mode.BLOCK: "block", Mode.WARN: "warn", Mode.OBSERVE: "only counted"}
 
@@ -44,6 +45,9 @@ def _worst_first(judged: Judged, judge: Judge) -> tuple[object, ...]:
         region.start_line if region else 0,
         finding.rule,
         finding.fingerprint,
+        # Equal so far, yet worded differently: an assumed severity, another kind.
+        finding.kind,
+        finding.severity.rank,
     )
 
 
@@ -85,7 +89,8 @@ def _assumptions(rule: GateRule, findings: Sequence[Finding], group: Sequence[Ru
 def _appeal(finding: Finding) -> str:
     if finding.kind == "waivers":
         return f"correct .paved/waivers.yaml or the marker; 'paved explain {plain(finding.rule, 80)}' says how"
-    mark = finding.fingerprint
+    # Long enough to be unique in any run, short enough to type; explain and waive take the start of a fingerprint.
+    mark = finding.fingerprint[:_SHORT]
     return (
         f"'paved explain {mark}' shows it and how to fix it; for an exception: "
         f"paved waive {mark} --owner WHO --reason WHY --ticket ID --days 30"

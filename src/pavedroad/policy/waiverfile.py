@@ -3,14 +3,15 @@
 import re
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from pavedroad.core.waiver import Waiver
-from pavedroad.infra.documents import read_yaml
-from pavedroad.infra.marks import Mark, yaml_marks
+from pavedroad.infra.marks import Mark
 from pavedroad.policy.config import OverBroad, WaiverPolicy
 from pavedroad.policy.errors import PolicyError
 from pavedroad.policy.hygiene import over_broad
-from pavedroad.policy.ledger import Ledger, load_ledger, scope_flaws
+from pavedroad.policy.ledger import MAX_LEDGER_BYTES, Ledger, load_ledger, scope_flaws
+from pavedroad.policy.loading import KeyPath, read_document
 
 _HEADER = """\
 # Exceptions to the gate: each with owner, reason, ticket and end date. Protect this file with code review.
@@ -91,20 +92,18 @@ def _told(ledger: Ledger) -> list[tuple[str, str, str]]:
 def _insert(content: bytes, waiver: Waiver, where: str) -> bytes:
     text = content.decode("utf-8")
     newline = "\r\n" if "\r\n" in text else "\n"
-    marks = yaml_marks(content, where=where)
+    data, marks = read_document(content, where, MAX_LEDGER_BYTES)
     # Split at what YAML counts as a line only; splitlines() would also break at form feeds inside of text.
     lines = re.split(r"(?<=\n)", text)
     if lines[-1] == "":
         lines.pop()
     elif lines:
         lines[-1] += newline
-    at, entry = _where_to(lines, marks, content, waiver)
+    at, entry = _where_to(lines, marks, data or {}, waiver)
     return "".join([*lines[:at], entry.replace("\n", newline), *lines[at:]]).encode("utf-8")
 
 
-def _where_to(
-    lines: list[str], marks: dict[tuple[str | int, ...], Mark], content: bytes, waiver: Waiver
-) -> tuple[int, str]:
+def _where_to(lines: list[str], marks: dict[KeyPath, Mark], data: dict[str, Any], waiver: Waiver) -> tuple[int, str]:
     """The index of the line to insert before, and what. May change ``lines`` where an empty list must be opened."""
     listed = marks.get(("waivers",))
     if () not in marks:
@@ -114,7 +113,7 @@ def _where_to(
     if listed.flow:
         lines[listed.line - 1] = _EMPTY_LIST.sub(r"\1", lines[listed.line - 1])
         return listed.line, _entry(waiver, 2)
-    if read_yaml(content)["waivers"] is None:
+    if data["waivers"] is None:
         return listed.line, _entry(waiver, 2)
     return min(listed.end_line - 1, len(lines)), _entry(waiver, listed.column)
 

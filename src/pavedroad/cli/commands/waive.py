@@ -105,6 +105,8 @@ def _looked_up(scope: "WaiverScope", project: "Project") -> "WaiverScope":
         raise UsageError(error.what, where=error.where, next_step="run 'paved check' again") from error
     findings = [each.finding for each in run.findings if each.finding.fingerprint.startswith(name)] if run else []
     mark = _only_mark(name, findings, known=run is not None, path=scope.path)
+    if any(finding.kind == "waivers" for finding in findings):
+        raise UsageError(f"{mark} is about an exception, and cannot be excepted", next_step=f"paved explain {mark}")
     path = scope.path or _only_path(mark, findings)
     if findings and path not in {finding.location.path for finding in findings}:
         raise UsageError(
