@@ -8,7 +8,7 @@ from pavedroad.gate.request import CheckRequest
 from pavedroad.gate.sources import Source, Sources, of_changes, of_history, of_index, of_tree
 from pavedroad.infra.ci import CiContext
 from pavedroad.infra.git import Repository
-from pavedroad.infra.walk import WalkResult, shown
+from pavedroad.infra.walk import WalkResult
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -107,4 +107,4 @@ def _with_history(comparison: Comparison, repository: Repository, project: Proje
 
 def existing_paths(found: WalkResult) -> frozenset[str]:
     """The paths of the tree, as shown."""
-    return frozenset(shown(entry.raw) for entry in found.entries)
+    return frozenset(entry.path for entry in found.entries)

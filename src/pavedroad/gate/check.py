@@ -88,7 +88,8 @@ def _scan_all(
     notes: list[str] = []
     cache = _open_cache(request, project, notes)
     pools: list[Pool] = []
-    digests = _known_digests(cache, found, notes)
+    known = _known_digests(cache, found, notes)
+    digests = dict(known)
     benches = [
         _bench(project, planned.settings, cache, digests, pools, progress, compared=sources.compared)
         for planned in plan.planned
@@ -106,7 +107,7 @@ def _scan_all(
                     pool.close()
                 raise
     finally:
-        _close_cache(cache, digests, found, notes)
+        _close_cache(cache, {raw: d for raw, d in digests.items() if known.get(raw) != d}, found, notes)
     return looked, notes
 
 
@@ -167,8 +168,8 @@ def _close_cache(cache: ResultCache | None, digests: dict[bytes, bytes], found: 
     if cache is None:
         return
     try:
-        known = cache.digests(found.entries)
-        cache.remember_digests({raw: d for raw, d in digests.items() if known.get(raw) != d}, found.entries)
+        if digests:
+            cache.remember_digests(digests, found.entries)
         cache.prune()
     except CacheError as error:
         notes.append(str(error))
