@@ -15,7 +15,7 @@ BY_COMMENT = WaiverMatch(waiver="inline:bandit:1", origin="inline:bandit", sente
     ("finding", "mode"),
     [
         (judged(kind="secrets", severity=Severity.LOW, confidence=Confidence.MEDIUM), Mode.BLOCK),
-        (judged(kind="secrets", severity=Severity.HIGH, confidence=Confidence.LOW), Mode.WARN),
+        (judged(kind="secrets", severity=Severity.HIGH, confidence=Confidence.LOW), Mode.OBSERVE),
         (judged(severity=Severity.CRITICAL), Mode.BLOCK),
         (judged(severity=Severity.HIGH), Mode.BLOCK),
         (judged(severity=Severity.UNKNOWN), Mode.BLOCK),
