@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from pavedroad.core.component import Component
-from pavedroad.core.coverage import Coverage, CoverageStatus, Isolation, ScanError, Skipped
+from pavedroad.core.coverage import Coverage, CoverageStatus, DataSource, Isolation, ScanError, Skipped
 from pavedroad.core.errors import PavedError
 from pavedroad.core.identity import Observation
 from pavedroad.gate.request import Progress
@@ -271,10 +271,17 @@ def _coverage(
         seconds=round(seconds, 3),
         skipped=tally.skipped(),
         errors=tuple(tally.errors),
-        data=tuple(d for d in preparation.data if tally.data is None or d.name in tally.data),
+        data=_data_in_use(preparation, tally),
         notes=tuple(notes),
         isolation=isolation,
     )
+
+
+def _data_in_use(preparation: Preparation, tally: _Tally) -> tuple[DataSource, ...]:
+    """Only data that judged something can be too old."""
+    if not tally.files:
+        return ()
+    return tuple(source for source in preparation.data if tally.data is None or source.name in tally.data)
 
 
 def _status(preparation: Preparation, tally: _Tally, *, compared: bool) -> CoverageStatus:
