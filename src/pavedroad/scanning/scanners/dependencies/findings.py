@@ -115,7 +115,7 @@ def _remediation(found: Found, flaw: Flaw, source: Source) -> Remediation:
     component, name = found.component, _name(found)
     if flaw.malicious:
         return Remediation(
-            text=f"Remove {name} now. Treat the machines that installed it as compromised: replace the secrets they held."
+            text=f"Remove {name} now. Treat machines that installed it as compromised: replace the secrets they held."
         )
     if not flaw.fixed:
         return Remediation(text=f"No fixed version of {name} is known: replace it, or waive it with reason and end.")

@@ -24,15 +24,15 @@ def parents(roots: Iterable[Node], edges: Callable[[Node], Iterable[Node]]) -> d
 
 
 def names_to(node: Node, before: Mapping[Node, Node | None], name: Callable[[Node], str]) -> tuple[str, ...]:
-    """Names from the root to ``node``; empty when it was not reached. A longer path than MAX_PATH keeps both ends."""
+    """Names from the root to ``node``; empty when it was not reached. Of a longer path than MAX_PATH only the end is
+    kept, after an ellipsis: walking a hostile chain to its root for each of its nodes would cost its square."""
     if node not in before:
         return ()
-    path, current = [], node
-    while True:
-        path.append(name(current))
-        previous = before[current]
-        if previous is None:
+    path, current = [name(node)], before[node]
+    while current is not None:
+        if len(path) == MAX_PATH:
+            path.append("…")
             break
-        current = previous
-    path.reverse()
-    return tuple(path) if len(path) <= MAX_PATH else (*path[: MAX_PATH - 2], "…", path[-1])
+        path.append(name(current))
+        current = before[current]
+    return tuple(reversed(path))

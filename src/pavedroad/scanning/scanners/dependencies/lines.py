@@ -25,7 +25,7 @@ def toml_package_lines(text: str, count: int) -> Sequence[int]:
     """The line of ``name =`` in each of ``count`` ``[[package]]`` tables, in order. All 0 when the text has another
     number of such headings (one may stand inside a string): no line is better than a wrong one."""
     starts = [match.end() for match in _PACKAGE.finditer(text)]
-    if len(starts) != count:
+    if len(starts) != count or not count:
         return [0] * count
     lines = Lines(text)
     found = []
