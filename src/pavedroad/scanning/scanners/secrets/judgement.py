@@ -115,6 +115,8 @@ def _no_password(candidate: Candidate, value: str, place: Place) -> str | None:
         return "it is public: a key, certificate, checksum or address"
     if candidate.type == "url-password":
         return _no_url_password(value)
+    if candidate.type == "shell-password" and lexicon.CODE.search(value) and not values.password_like(value):
+        return "it is code, a path or an identifier"
     if candidate.type in _BROAD:
         if lexicon.CODE.search(value) and not values.password_like(value):
             return "it is code, a path or an identifier"

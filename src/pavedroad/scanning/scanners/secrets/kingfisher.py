@@ -40,6 +40,8 @@ _OWN = {
     "paved.login-call": ("shell-password", "it is the second argument of a login call"),
     "paved.plain-assignment": ("assigned-secret", "the name it is assigned to promises a secret"),
     "paved.url-password": ("url-password", "it stands between ':' and '@' of a URL, where the password goes"),
+    "paved.go-dsn": ("url-password", "it stands where a data source name has its password"),
+    "paved.connect-call": ("connection-string", "it is the password argument of a connect call"),
     "paved.connection-string": ("connection-string", "it is the password field of a connection string"),
     "paved.sql-password": ("sql-password", "an SQL statement sets it as a password"),
     "paved.command-line": ("shell-password", "a command line passes it as a password"),

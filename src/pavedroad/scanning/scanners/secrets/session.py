@@ -25,7 +25,7 @@ from pavedroad.scanning.scanners.secrets.text import normalise, places
 DETECTORS = "pavedroad.scanning.scanners.secrets.detectors"
 MAX_FINDINGS = 200
 MAX_CANDIDATES = 5000
-MAX_DETECTED_BYTES = 16 * 1024 * 1024
+MAX_DETECTED_BYTES = 8 * 1024 * 1024
 
 
 class SecretsSession:

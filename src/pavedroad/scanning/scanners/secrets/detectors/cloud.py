@@ -20,8 +20,8 @@ _FIELDS = re.compile(
     r"(?i)^(?:aws_?)?(?:secret_?access_?key|session_?token|secret_?key|secret|access_?token|refresh_?token|api_?key|api_?token|auth_?token|authtoken|token|password|os_password|client_?secret|private_key|gs_secret_access_key|"
     r"gs_oauth2_refresh_token|gpg_passphrase|key_file_password|pass_phrase|account_key|accountkey|proxy_password|managementcertificate|userpwd|value|application_credential_secret|consumer_secret|oauth_access_token_secret)$"
 )
-_S3FS = re.compile(r"(?m)^\s*(?:[\w.-]{3,63}:)?([A-Z0-9]{16,32}):([A-Za-z0-9/+=]{30,128})\s*$")
-_CSV = re.compile(r"(?m)^(?:[^,\r\n]{0,128},){0,3}((?:AKIA|ASIA)[A-Z0-9]{16}),([A-Za-z0-9/+=]{40})\s*(?:,|$)")
+_S3FS = re.compile(r"(?m)^[ \t]{0,64}(?:[\w.-]{3,63}:)?([A-Z0-9]{16,32}):([A-Za-z0-9/+=]{30,128})\s{0,64}$")
+_CSV = re.compile(r"(?m)^(?:[^,\r\n]{0,128},){0,3}((?:AKIA|ASIA)[A-Z0-9]{16}),([A-Za-z0-9/+=]{40})\s{0,64}(?:,|$)")
 
 
 class Cloud:

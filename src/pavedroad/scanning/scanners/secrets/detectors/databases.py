@@ -62,7 +62,9 @@ def _ini(text: str) -> Iterator[Candidate]:
     for setting in settings(text):
         if _FIELDS.match(setting.key):
             yield candidate(_SPEC, text, setting.start, setting.end, setting.key)
-    for match in re.finditer(r"(?m)^\s*(requirepass|masterauth|user\s+\S+\s+on\s.{0,80}?>)\s*(\S{3,256})", text):
+    for match in re.finditer(
+        r"(?m)^[ \t]{0,64}(requirepass|masterauth|user\s{1,64}\S+\s{1,64}on\s.{0,80}?>)\s{0,64}(\S{3,256})", text
+    ):
         yield candidate(_SPEC, text, match.start(2), match.end(2), match[1].split()[0])
     for match in re.finditer(r"\bpassword=([^\s;,'\"]{3,128})", text):
         yield candidate(_SPEC, text, match.start(1), match.end(1), "password")
@@ -70,7 +72,7 @@ def _ini(text: str) -> Iterator[Candidate]:
 
 def _xml(text: str) -> Iterator[Candidate]:
     hibernate = re.compile(
-        r"(?is)<property\s[^>]{0,200}name=[\"'][\w.]{0,60}password[\"'][^>]{0,60}?(?:value=[\"']([^\"'<]{3,256})[\"']|>\s*([^<\s]{3,256})\s*<)"
+        r"(?is)<property\s[^>]{0,200}name=[\"'][\w.]{0,60}password[\"'][^>]{0,60}?(?:value=[\"']([^\"'<]{3,256})[\"']|>\s{0,64}([^<\s]{3,256})\s{0,64}<)"
     )
     for value in xml_values(text):
         if _FIELDS.match(value.key.rpartition("@")[2]):

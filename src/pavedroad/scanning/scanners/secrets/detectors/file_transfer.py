@@ -52,12 +52,14 @@ class FileTransfer:
 
 
 def _curl(text: str) -> Iterator[Candidate]:
-    for match in re.finditer(r"(?m)^\s*(?:-u|--?(?:proxy-)?user)[ \t=:]+\"?[^\s:\"]{1,80}:([^\s\"]{3,256})", text):
+    for match in re.finditer(
+        r"(?m)^[ \t]{0,64}(?:-u|--?(?:proxy-)?user)[ \t=:]+\"?[^\s:\"]{1,80}:([^\s\"]{3,256})", text
+    ):
         yield candidate(_SPEC, text, match.start(1), match.end(1), "user")
 
 
 def _davfs(text: str) -> Iterator[Candidate]:
-    for match in re.finditer(r"(?m)^\s*[^\s#]\S{0,256}\s+\S{1,128}\s+\"?([^\s\"]{3,256})", text):
+    for match in re.finditer(r"(?m)^[ \t]{0,64}[^\s#]\S{0,256}\s{1,64}\S{1,128}\s{1,64}\"?([^\s\"]{3,256})", text):
         yield candidate(_SPEC, text, match.start(1), match.end(1), "secret")
 
 

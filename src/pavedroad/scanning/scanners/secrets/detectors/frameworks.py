@@ -29,20 +29,20 @@ _JSON = re.compile(
     r"(?i)(?:^|/)(?:config[\w.-]*|settings[\w.-]*|secrets?[\w.-]*|credentials?[\w.-]*|default|production|development|staging|local|env|database|deployment-config|application|keys?|auth|db)\.json5?$"
 )
 _PY_ASSIGN = re.compile(
-    r"(?m)^[ \t]*[\"']?([A-Za-z_]\w{0,80})[\"']?\s*(?:=|:)\s*(?:[bru]{0,2})([\"'])([^\"'\r\n]{3,512})\2"
+    r"(?m)^[ \t]*[\"']?([A-Za-z_]\w{0,80})[\"']?\s{0,64}(?:=|:)\s{0,64}(?:[bru]{0,2})([\"'])([^\"'\r\n]{3,512})\2"
 )
 _PHP_ASSIGN = re.compile(
-    r"(?:define\s*\(\s*[\"'](\w{1,80})[\"']\s*,|\$(?:[\w]+->|this->|[A-Za-z]+\[[\"'])?(\w{1,80})(?:[\"']\])?\s*=|[\"'](\w{1,80})[\"']\s*=>|\bpublic\s+\$(\w{1,80})\s*=)\s*([\"'])((?:[^\"'\\\r\n]|\\.){3,512})\5"
+    r"(?:define\s{0,64}\(\s{0,64}[\"'](\w{1,80})[\"']\s{0,64},|\$(?:[\w]+->|this->|[A-Za-z]+\[[\"'])?(\w{1,80})(?:[\"']\])?\s{0,64}=|[\"'](\w{1,80})[\"']\s{0,64}=>|\bpublic\s{1,64}\$(\w{1,80})\s{0,64}=)\s{0,64}([\"'])((?:[^\"'\\\r\n]|\\.){3,512})\5"
 )
 _PHP_CONNECT = re.compile(
-    r"\b(?:mysqli?_connect|mysql_pconnect|pg_connect|new\s+mysqli|new\s+PDO|ftp_login|ldap_bind)\s*\(\s*[^,()]{1,200},\s*[^,()]{1,80},\s*([\"'])([^\"'\r\n]{3,128})\1"
+    r"\b(?:mysqli?_connect|mysql_pconnect|pg_connect|new\s{1,64}mysqli|new\s{1,64}PDO|ftp_login|ldap_bind)\s{0,64}\(\s{0,64}[^,()]{1,200},\s{0,64}[^,()]{1,80},\s{0,64}([\"'])([^\"'\r\n]{3,128})\1"
 )
 _SIGNING = frozenset(
     "secret_key secret_key_base secret_token app_key appkey jwt_secret cookie_secret session_secret auth_key secure_auth_key logged_in_key nonce_key "
     "auth_salt secure_auth_salt logged_in_salt nonce_salt hash_salt fernet_key encryption_key validationkey decryptionkey machinekey app_secret "
     "blowfish_secret security_password_salt devise_secret_key signing_key application.secret play.http.secret.key secretkey django_secret_key salt pepper password_salt".split()
 )
-_CONNECTION = re.compile(r"(?i)\b(?:password|pwd|accountkey|sharedaccesskey|secret)\s*=\s*([^;\"'<>]{3,256})")
+_CONNECTION = re.compile(r"(?i)\b(?:password|pwd|accountkey|sharedaccesskey|secret)\s{0,64}=\s{0,64}([^;\"'<>]{3,256})")
 _PLACEHOLDER_TEXT = re.compile(r"^\W*$")
 
 
@@ -116,7 +116,9 @@ def _from_setting(text: str, setting: Setting) -> Iterator[Candidate]:
 def _json(text: str) -> Iterator[Candidate]:
     for value in json_values(text):
         if value.quoted and (len(value.value) < 4096):
-            yield from _from_setting(text, value)
+            # "Jwt": {"Key": ...}: the name is in the object around it.
+            around = value.section.rpartition(".")[2] if value.key.lower() == "key" else ""
+            yield from _from_setting(text, value._replace(key=f"{around}.{value.key}") if around else value)
 
 
 def _dotnet_xml(text: str) -> Iterator[Candidate]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pavedroad.scanning.scanners.secrets.detectors._lines import Spec, basename, candidate, settings
 from pavedroad.scanning.scanners.secrets.model import Candidate
 
-_STORE = re.compile(r"(?m)^\s*[a-z][a-z0-9+.-]{1,20}://[^\s:/@]{0,256}:([^\s/@]{1,512})@")
+_STORE = re.compile(r"(?m)^[ \t]{0,64}[a-z][a-z0-9+.-]{1,20}://[^\s:/@]{0,256}:([^\s/@]{1,512})@")
 _SPEC = Spec("git-credentials", "git-credentials", "it is the password part of an entry of a git credential store")
 _HUB = Spec("git-credentials", "git-credentials", "a code host client keeps its token here")
 _STORES = frozenset((".git-credentials", "git-credentials", ".git-credential-cache"))
@@ -31,7 +31,7 @@ class GitCredentials:
                 yield candidate(_HUB, text, setting.start, setting.end, setting.key)
         if basename(path) == ".gitcookies":
             for match in re.finditer(
-                r"(?m)^[^\s#]\S{0,256}(?:\s+\S{1,256}){4,5}\s+([^\s=]{1,64}=)?(\S{8,512})\s*$", text
+                r"(?m)^[^\s#]\S{0,256}(?:\s{1,64}\S{1,256}){4,5}\s{1,64}([^\s=]{1,64}=)?(\S{8,512})\s{0,64}$", text
             ):
                 yield candidate(_HUB, text, match.start(2), match.end(2), "cookie")
 

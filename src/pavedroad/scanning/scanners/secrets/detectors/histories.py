@@ -14,8 +14,8 @@ _HISTORY = re.compile(
 _OPTION = re.compile(
     r"\s--?(?:p(?:ass(?:word|wd|phrase)?)?|pw|secret|token|api-?key)(?:[= ]|(?<=-p))[\"']?([^\s\"'-][^\s\"']{3,128})"
 )
-_EXPORT = re.compile(r"(?m)\b(?:export\s+|set\s+|env\s+)?([A-Za-z_]\w{2,80})=[\"']?([^\s\"';]{4,256})")
-_SQL = re.compile(r"(?i)(?:identified\\?\s+by|password)\\?(?:\\040|\s)*[=(]?(?:\\040|\s)*'([^'\r\n]{4,128})'")
+_EXPORT = re.compile(r"(?m)\b(?:export\s{1,64}|set\s{1,64}|env\s{1,64})?([A-Za-z_]\w{2,80})=[\"']?([^\s\"';]{4,256})")
+_SQL = re.compile(r"(?i)(?:identified\\?\s{1,64}by|password)\\?(?:\\040|\s)*[=(]?(?:\\040|\s)*'([^'\r\n]{4,128})'")
 _SPEC = Spec("histories", "shell-password", "a command in a shell history passes it as a password")
 _MAYBE = Spec(
     "histories", "shell-password", "a command in a shell history passes it behind a short option", Confidence.MEDIUM

@@ -16,9 +16,9 @@ _SECRET = Spec("kubernetes", "kubernetes-secret", "the data of a Secret manifest
 _USER_KEYS = frozenset(
     ("token", "password", "client-key-data", "id-token", "refresh-token", "access-token", "client-secret")
 )
-_DOCUMENT = re.compile(r"(?m)^---\s*$")
-_KIND = re.compile(r"(?m)^kind:\s*[\"']?Secret[\"']?\s*$")
-_BLOCK = re.compile(r"(?m)^(data|stringData):[ \t]*\r?$\n((?:[ \t]+.*\n?|\s*\n)*)")
+_DOCUMENT = re.compile(r"(?m)^---\s{0,64}$")
+_KIND = re.compile(r"(?m)^kind:\s{0,64}[\"']?Secret[\"']?\s{0,64}$")
+_BLOCK = re.compile(r"(?m)^(data|stringData):[ \t]*\r?$\n((?:[ \t]+.*\n?|\s{0,64}\n)*)")
 _MAX_DOCUMENTS = 2000
 
 
@@ -38,7 +38,7 @@ class Kubernetes:
     def detect(self, path: str, text: str) -> Iterator[Candidate]:
         if "apiVersion" not in text:
             return
-        if re.search(r"(?m)^kind:\s*[\"']?Config\b", text) or ("current-context" in text and "clusters:" in text):
+        if re.search(r"(?m)^kind:\s{0,64}[\"']?Config\b", text) or ("current-context" in text and "clusters:" in text):
             yield from _kubeconfig(text)
         if _KIND.search(text):
             yield from _manifests(text)

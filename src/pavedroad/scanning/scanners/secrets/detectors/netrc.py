@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pavedroad.scanning.scanners.secrets.detectors._lines import Spec, basename, candidate
 from pavedroad.scanning.scanners.secrets.model import Candidate
 
-_PASSWORD = re.compile(r'(?m)^(?!\s*#).{0,512}?\b(?:password|account)[ \t]+(?:"([^"\r\n]{1,512})"|(\S{1,512}))')
+_PASSWORD = re.compile(r'(?m)^(?![ \t]{0,64}#).{0,512}?\b(?:password|account)[ \t]+(?:"([^"\r\n]{1,512})"|(\S{1,512}))')
 _SPEC = Spec("netrc", "netrc", "it follows the word 'password' in a .netrc file")
 
 

@@ -22,7 +22,7 @@ _INLINE = re.compile(
     r"(?:^|[\s\"'(,=])([A-Za-z_][\w.\-]{1,80})=(?:\"([^\"\r\n]{3,256})\"|'([^'\r\n]{3,256})'|([^\s\"'`;,)]{3,256}))",
     re.MULTILINE,
 )
-_ENV_SPACE = re.compile(r"(?mi)^\s*(?:ENV|ARG)\s+([A-Za-z_]\w{1,80})\s+\"?([^\s\"=][^\s\"]{2,255})")
+_ENV_SPACE = re.compile(r"(?mi)^[ \t]{0,64}(?:ENV|ARG)\s{1,64}([A-Za-z_]\w{1,80})\s{1,64}\"?([^\s\"=][^\s\"]{2,255})")
 _ENCRYPTED = re.compile(r"(?i)(?:secure|encrypted)$")
 
 

@@ -17,12 +17,12 @@ class _Format(NamedTuple):
 _MAIL = Spec("programs", "mail-client", "a mail program's configuration keeps an account's password here")
 _NETWORK = Spec("programs", "network-credentials", "a network configuration keeps it in its secret field")
 _SERVER = Spec("programs", "server-config", "a server's configuration keeps it in its password field")
-_Q = r"[\"']?([^\s\"'#;][^\r\n\"']{2,255}?)[\"']?\s*(?:[;,].*)?$"
+_Q = r"[\"']?([^\s\"'#;][^\r\n\"']{2,255}?)[\"']?[ \t]*(?:[;,].*)?$"
 
 _FORMATS = (
     _Format(
         re.compile(r"^(?:\.?muttrc[\w.-]*|\.?neomuttrc|accounts?\.muttrc|[\w.-]+\.muttrc)$"),
-        re.compile(rf"(?mi)^\s*set\s+(?:my_)?\w*pass(?:word)?\w*\s*=\s*{_Q}"),
+        re.compile(rf"(?mi)^[ \t]*set[ \t]+(?:my_)?\w*pass(?:word)?\w*[ \t]*=[ \t]*{_Q}"),
         _MAIL,
     ),
     _Format(
@@ -30,13 +30,13 @@ _FORMATS = (
             r"^(?:\.?msmtprc|\.?esmtprc|\.?ssmtp\.conf|\.?fetchmailrc|\.?getmailrc|\.?mbsyncrc|\.?offlineimaprc|\.?mailrc|revaliases|\.?nullmailer|\.?isyncrc|\.?mpoprc)$"
         ),
         re.compile(
-            rf"(?mi)^(?!\s*#).{{0,256}}?\b(?:remote|local)?(?:auth)?pass(?:word)?(?![\w-]*(?:cmd|eval|command))\s*(?:=|\s)\s*{_Q}"
+            rf"(?mi)^(?![ \t]*#).{{0,256}}?\b(?:remote|local)?(?:auth)?pass(?:word)?(?![\w-]*(?:cmd|eval|command))[ \t]*(?:=|[ \t])[ \t]*{_Q}"
         ),
         _MAIL,
     ),
     _Format(
         re.compile(r"^(?:sasl_passwd(?:\.\w+)?|exim4?-?passwd\.client|passwd\.client|smtp_?auth)$"),
-        re.compile(r"(?m)^[^\s#]\S{0,255}[\s:][^\s:]{1,128}:(\S{3,256})\s*$"),
+        re.compile(r"(?m)^[^\s#]\S{0,255}[ \t:][^\s:]{1,128}:(\S{3,256})[ \t]*$"),
         _MAIL,
     ),
     _Format(
@@ -44,13 +44,13 @@ _FORMATS = (
             r"^(?:wpa_supplicant[\w.-]*\.conf|wpa[\w.-]*\.conf|hostapd[\w.-]*\.conf|interfaces|[\w .-]+\.nmconnection|[\w .-]+\.psk|iwd[\w.-]*|wifi[\w.-]*\.(?:conf|ya?ml|nmconnection))$"
         ),
         re.compile(
-            rf"(?mi)^\s*(?:wpa[-_])?(?:psk|passphrase|password|wep[-_]key\d?|private_key_passwd|wpa_passphrase|presharedkey|sae_password)\s*[=:\s]\s*{_Q}"
+            rf"(?mi)^[ \t]*(?:wpa[-_])?(?:psk|passphrase|password|wep[-_]key\d?|private_key_passwd|wpa_passphrase|presharedkey|sae_password)[ \t]*[=: \t][ \t]*{_Q}"
         ),
         _NETWORK,
     ),
     _Format(
         re.compile(r"^(?:wg[\w-]*\.conf|wireguard[\w.-]*\.conf|[\w.-]+\.netdev)$"),
-        re.compile(r"(?mi)^\s*(?:PrivateKey|PresharedKey)\s*=\s*([A-Za-z0-9+/]{42,43}=)\s*$"),
+        re.compile(r"(?mi)^[ \t]*(?:PrivateKey|PresharedKey)[ \t]*=[ \t]*([A-Za-z0-9+/]{42,43}=)[ \t]*$"),
         _NETWORK,
     ),
     _Format(
@@ -58,7 +58,7 @@ _FORMATS = (
             r"^(?:(?:pap|chap|srp)-secrets|[\w.-]*ipsec[\w.-]*\.secrets|\.?secrets|clients\.conf|l2tp-secrets|xl2tpd-secrets)$"
         ),
         re.compile(
-            r"(?mi)^(?!\s*#)(?:.{0,200}?:\s*(?:PSK|XAUTH|EAP)\s+[\"']?([^\s\"']{3,256})|\s*secret\s*=\s*[\"']?([^\s\"']{3,256})|\s*\"?[^\s\"]{1,100}\"?\s+\"?[^\s\"]{1,100}\"?\s+\"?([^\s\"]{3,128})\"?(?:\s+\S{1,64})*\s*$)"
+            r"(?mi)^(?![ \t]*#)(?:.{0,200}?:[ \t]*(?:PSK|XAUTH|EAP)[ \t]+[\"']?([^\s\"']{3,256})|[ \t]*secret[ \t]*=[ \t]*[\"']?([^\s\"']{3,256})|[ \t]*\"?[^\s\"]{1,100}\"?[ \t]+\"?[^\s\"]{1,100}\"?[ \t]+\"?([^\s\"]{3,128})\"?(?:[ \t]+\S{1,64})*[ \t]*$)"
         ),
         _NETWORK,
     ),
@@ -76,7 +76,7 @@ _FORMATS = (
         re.compile(
             r"^(?:ldap(?:-account-manager)?[\w.-]*\.conf|slapd\.conf|nslcd\.conf|pam_ldap\.conf|sssd\.conf|ldap\.secret|ldaprc|\.ldaprc|nss_ldap\.conf)$"
         ),
-        re.compile(rf"(?mi)^\s*(?:bindpw|rootpw|rootbindpw|ldap_default_authtok|passwd)\s*[=\s]\s*{_Q}"),
+        re.compile(rf"(?mi)^[ \t]*(?:bindpw|rootpw|rootbindpw|ldap_default_authtok|passwd)[ \t]*[= \t][ \t]*{_Q}"),
         _NETWORK,
     ),
     _Format(
@@ -84,7 +84,7 @@ _FORMATS = (
             r"^(?:ventrilo_srv\.ini|murmur\.ini|mumble-server\.ini|server\.cfg|server\.properties|unrealircd\.conf|inspircd\.conf|ircd\.conf|ts3server\.ini|serverconfig\.\w+|proftpd\.conf|sip\.conf|manager\.conf|voicemail\.conf|icecast\.xml|shoutcast\.conf|sc_serv\.conf|squid\.conf|snmpd\.conf|zabbix_\w+\.conf|grafana\.ini|rabbitmq\.conf|elasticsearch\.yml|uwsgi\.ini|supervisord\.conf|mongod\.conf|irssi|\.?irssi/config|\.weechat/irc\.conf|centericq|influxdb\.conf|tomcat-users\.xml|jmxremote\.password|standalone\.xml|mgmt-users\.properties|application-users\.properties|krb5\.conf|stash\.conf|salt/minion|salt/master|master|minion)$"
         ),
         re.compile(
-            r"(?mi)^(?!\s*[#;])[^\r\n]{0,200}?\b(?:rcon[._]?password|\w*pass(?:word|wd|phrase)?|adminpassword|secret|admin-password|source-password|relay-password|monitorrole|controlrole|auth_?key|cachemgr_passwd|rocommunity|rwcommunity|SQLAuth\w*|SQLConnectInfo\s+\S+\s+\S+)\b[\"']?\s*(?:[=:>]|\s)\s*[\"']?([^\s\"'<>#;,]{3,128})"
+            r"(?mi)^(?![ \t]*[#;])[^\r\n]{0,200}?\b(?:rcon[._]?password|\w*pass(?:word|wd|phrase)?|adminpassword|secret|admin-password|source-password|relay-password|monitorrole|controlrole|auth_?key|cachemgr_passwd|rocommunity|rwcommunity|SQLAuth\w*|SQLConnectInfo[ \t]+\S+[ \t]+\S+)\b[\"']?[ \t]*(?:[=:>]|[ \t])[ \t]*[\"']?([^\s\"'<>#;,]{3,128})"
         ),
         _SERVER,
     ),

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain, islice
 
 from pavedroad.core.severity import Confidence
 from pavedroad.scanning.scanners.secrets.detectors._lines import Spec, candidate
@@ -15,18 +16,23 @@ _COLUMN = Spec(
     "sql-dumps", "sql-password", "an INSERT puts it into a column that is named as a secret", Confidence.MEDIUM
 )
 _INSERT = re.compile(
-    r"(?i)\binsert\s+(?:ignore\s+)?into\s+[`\"\[]?([\w.`\"\[\]]{1,120}?)[`\"\]]?\s*(?:\(([^()]{1,2000})\))?\s*values\s*\("
+    r"(?i)\binsert\s{1,64}(?:ignore\s{1,64})?into\s{1,64}[`\"\[]?([\w.`\"\[\]]{1,120}?)[`\"\]]?\s{0,64}(?:\(([^()]{1,2000})\))?\s{0,64}values\s{0,64}\("
 )
-_CREATE = re.compile(r"(?i)\bcreate\s+table\s+(?:if\s+not\s+exists\s+)?[`\"\[]?([\w.]{1,120})[`\"\]]?\s*\(")
-_COLUMN_LINE = re.compile(r"(?m)^\s*[`\"\[]?(\w{1,80})[`\"\]]?\s+\w")
-_COPY = re.compile(r"(?im)^copy\s+([\w.\"]{1,120})\s*\(([^()]{1,2000})\)\s+from\s+stdin;\r?$\n")
-_VALUE = re.compile(r"\s*(?:[NnEe]?'((?:[^'\\]|\\.|''){0,4096})'|([^,()']{0,256}))\s*(,|\))")
+_CREATE = re.compile(
+    r"(?i)\bcreate\s{1,64}table\s{1,64}(?:if\s{1,64}not\s{1,64}exists\s{1,64})?[`\"\[]?([\w.]{1,120})[`\"\]]?\s{0,64}\("
+)
+_COLUMN_LINE = re.compile(r"(?m)^[ \t]{0,64}[`\"\[]?(\w{1,80})[`\"\]]?\s{1,64}\w")
+_COPY = re.compile(r"(?im)^copy\s{1,64}([\w.\"]{1,120})\s{0,64}\(([^()]{1,2000})\)\s{1,64}from\s{1,64}stdin;\r?$\n")
+_VALUE = re.compile(r"\s{0,64}(?:[NnEe]?'((?:[^'\\]|\\.|''){0,4096})'|([^,()']{0,256}))\s{0,64}(,|\))")
 _HASH = re.compile(
     r"^(?:[0-9a-fA-F]{32}|[0-9a-fA-F]{40}|[0-9a-fA-F]{64}|[0-9a-fA-F]{128}|\*[0-9A-F]{40}|\$\S{20,200}|[\w+]+\$\S{20,200})$"
 )
 _NOT_SECRET_TABLE = re.compile(r"(?i)(?:settings|options|i18n|translation|permission|role)s?$")
 MAX_PER_FILE = 20
-_MAX_ROWS = 5000
+_MAX_ROWS = 500
+_MAX_STATEMENTS = 500
+_MAX_INSERTS = 20_000
+_NEXT_ROW = re.compile(r"\s{0,64},\s{0,64}\(")
 
 
 class SqlDumps:
@@ -40,7 +46,7 @@ class SqlDumps:
     def detect(self, path: str, text: str) -> Iterator[Candidate]:
         tables = _tables(text)
         count = 0
-        for start, end, key in (*_inserts(text, tables), *_copies(text)):
+        for start, end, key in chain(_inserts(text, tables), _copies(text)):
             if count >= MAX_PER_FILE:
                 return
             if end - start >= 4:
@@ -53,7 +59,7 @@ class SqlDumps:
 def _tables(text: str) -> dict[str, list[str]]:
     """The columns of each CREATE TABLE, by table name without quotes, in lower case."""
     found: dict[str, list[str]] = {}
-    for match in _CREATE.finditer(text):
+    for match in islice(_CREATE.finditer(text), _MAX_STATEMENTS):
         body = text[match.end() : match.end() + 8192].partition(";")[0]
         names = [
             name
@@ -69,7 +75,7 @@ def _bare(table: str) -> str:
 
 
 def _inserts(text: str, tables: dict[str, list[str]]) -> Iterator[tuple[int, int, str]]:
-    for match in _INSERT.finditer(text):
+    for match in islice(_INSERT.finditer(text), _MAX_INSERTS):
         columns = [c.strip(' `"[]\r\n\t') for c in match[2].split(",")] if match[2] else tables.get(_bare(match[1]), [])
         wanted = {i: c for i, c in enumerate(columns) if promises_secret(c)}
         if wanted and not _NOT_SECRET_TABLE.search(_bare(match[1])):
@@ -88,14 +94,14 @@ def _rows(text: str, at: int, wanted: dict[int, str]) -> Iterator[tuple[int, int
                 break
         else:
             return
-        following = re.compile(r"\s*,\s*\(").match(text, at)
+        following = _NEXT_ROW.match(text, at)
         if not following:
             return
         at = following.end()
 
 
 def _copies(text: str) -> Iterator[tuple[int, int, str]]:
-    for match in _COPY.finditer(text):
+    for match in islice(_COPY.finditer(text), _MAX_STATEMENTS):
         columns = [c.strip(' "') for c in match[2].split(",")]
         wanted = {i: c for i, c in enumerate(columns) if promises_secret(c)}
         at = match.end()

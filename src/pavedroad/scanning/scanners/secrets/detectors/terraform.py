@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from pavedroad.core.severity import Confidence
 from pavedroad.scanning.scanners.secrets.detectors._lines import Spec, basename, candidate, settings
@@ -17,9 +18,10 @@ _DEFAULT = Spec(
     "it is the default value of a variable that is named as a secret",
     Confidence.MEDIUM,
 )
-_BLOCK = re.compile(r"(?s)\bvariable\s+\"(\w{1,100})\"\s*\{(.{0,2000}?)\n\}")
-_VALUE = re.compile(r"(?m)^\s*default\s*=\s*\"([^\"\r\n]{4,512})\"")
-_RANDOM = re.compile(r'"type"\s*:\s*"random_(?:password|id|bytes|string)"')
+_VARIABLE_HEAD = re.compile(r"\bvariable\s{1,8}\"(\w{1,100})\"\s{0,8}\{")
+_MAX_VARIABLES = 5000
+_VALUE = re.compile(r"(?m)^[ \t]{0,64}default\s{0,64}=\s{0,64}\"([^\"\r\n]{4,512})\"")
+_RANDOM = re.compile(r'"type"\s{0,64}:\s{0,64}"random_(?:password|id|bytes|string)"')
 
 
 class Terraform:
@@ -59,11 +61,11 @@ def _state(text: str) -> Iterator[Candidate]:
 
 
 def _defaults(text: str) -> Iterator[Candidate]:
-    for block in _BLOCK.finditer(text):
-        match = _VALUE.search(block[2]) if promises_secret(block[1]) else None
+    for head in islice(_VARIABLE_HEAD.finditer(text), _MAX_VARIABLES):
+        end = text.find("\n}", head.end(), head.end() + 2000)
+        match = _VALUE.search(text, head.end(), max(end, head.end())) if promises_secret(head[1]) else None
         if match:
-            base = block.start(2)
-            yield candidate(_DEFAULT, text, base + match.start(1), base + match.end(1), block[1], quoted=True)
+            yield candidate(_DEFAULT, text, match.start(1), match.end(1), head[1], quoted=True)
 
 
 DETECTOR = Terraform()

@@ -18,7 +18,7 @@ _SURE = re.compile(
 _NAMED = re.compile(
     r"(?i)(?:^|/)\.?[\w-]*(?:password|passwd|passphrase|secret|token|api[_-]?key|apikey)s?(?:\.(?:txt|key|secret|pass|asc))?$"
 )
-_ONE_LINE = re.compile(r"\A\s*([^\s#][^\r\n]{3,512}?)\s*\Z")
+_ONE_LINE = re.compile(r"\A\s{0,64}([^\s#][^\r\n]{3,512}?)\s{0,64}\Z")
 _VNC = re.compile(r"(?i)(?:^|/)\.vnc/passwd$")
 
 
