@@ -2,14 +2,15 @@
 # Checks examples/leaky-shop, which fails on purpose, and says where the HTML report is. Needs no network.
 #
 # The example is copied to build/ and becomes a repository of its own there, as a stranger's project would be; data and
-# caches live in build/ too, so nothing of yours is touched.
+# caches live in build/ too, so nothing of yours is touched. BUILD names another folder, VENV the environment.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 bin=$(cd "${VENV:-.venv}/bin" && pwd)
-build=$PWD/build/example
+mkdir -p "${BUILD:-build}"
+report=$(cd "${BUILD:-build}" && pwd)/leaky-shop-report.html
+build=$(dirname "$report")/example
 shop=$build/leaky-shop
-report=$PWD/build/leaky-shop-report.html
 export PAVED_DATA_DIR=$build/data PAVED_CACHE_DIR=$build/cache
 export GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null
 
