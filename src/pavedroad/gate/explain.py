@@ -30,7 +30,8 @@ class Explanation(msgspec.Struct, frozen=True):
 
 
 def explain(name: str, path: Path) -> Explanation:
-    """What ``name`` is: a fingerprint or an unambiguous start of one, or a rule. Raises UsageError when it is neither."""
+    """What ``name`` is: a fingerprint or an unambiguous start of one, or a rule. Raises UsageError when it is
+    neither."""
     root = find_root(path.absolute()) or path.absolute()
     state = root / STATE_FOLDER / "cache"
     run = last_run(state)

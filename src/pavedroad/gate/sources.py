@@ -11,7 +11,6 @@ from pavedroad.infra.git import FileChange, Repository
 from pavedroad.infra.walk import FileEntry, WalkResult, shown
 from pavedroad.scanning.protocol import Job
 
-
 # Git tells a blob's size only when it is asked for each one. Scanners pass over empty files, so it is not 0; the bound
 # on size is kept where the content is read.
 _UNKNOWN_SIZE = 1
