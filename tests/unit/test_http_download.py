@@ -1,56 +1,24 @@
 """The download door, against a server on this machine."""
 
 import hashlib
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from pavedroad.infra.errors import NetworkError
 from pavedroad.infra.http import Validators, check_url, download
+from tests.support.http_server import Server, serving
 
-Reply = tuple[int, dict[str, str], bytes]
-
-
-class Server:
-    """Answers by path; remembers the headers it was asked with."""
-
-    def __init__(self) -> None:
-        self.replies: dict[str, Reply | Callable[[BaseHTTPRequestHandler], Reply]] = {}
-        self.asked: list[dict[str, str]] = []
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                outer.asked.append(dict(self.headers))
-                reply = outer.replies.get(self.path, (404, {}, b""))
-                status, headers, body = reply(self) if callable(reply) else reply
-                self.send_response(status)
-                for name, value in ({"Content-Length": str(len(body))} | headers).items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class says so
-                """Silent."""
-
-        self.http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.http.server_address[1]}"
+PROXIES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 
 
 @pytest.fixture
 def server(socket_enabled: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    for name in ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):
+    for name in PROXIES:
         monkeypatch.delenv(name, raising=False)
-    made = Server()
-    thread = threading.Thread(target=made.http.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield made
-    made.http.shutdown()
-    thread.join()
-    made.http.server_close()
+    with serving() as made:
+        yield made
 
 
 def get(url: str, target: Path, *, known: Validators | None = None, max_bytes: int = 1000) -> object:
