@@ -202,8 +202,8 @@ def test_two_runs_at_once_both_tell_the_truth(run_paved: RunPaved, tmp_path: Pat
     root = repository(tmp_path / "p", LEAKY)
     argv = [sys.executable, "-m", "pavedroad", "check", str(root), "--only", "secrets"]
     both = [subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
-    for process in both:
-        out, err = process.communicate(timeout=120)
+    said = [process.communicate(timeout=120) for process in both]
+    for process, (out, err) in zip(both, said, strict=True):
         assert process.returncode == 1, err
         assert b"FAIL" in out
 
@@ -256,3 +256,14 @@ def test_the_secret_is_in_no_output_no_cache_and_no_log(run_paved: RunPaved, tmp
     written = [p.read_bytes() for p in (*(tmp_path / "out").iterdir(), *(root / ".paved").rglob("*")) if p.is_file()]
     assert len(written) > len(formats)
     assert all(secret not in text and secret[4:20] not in text for text in (said, *written))
+
+
+def test_the_limit_on_findings_makes_the_run_incomplete_and_is_said(run_paved: RunPaved, tmp_path: Path) -> None:
+    settings = "version: 1\nscan: {limits: {findings: 2}}\ngate: {modes: {secrets: warn}}\n"
+    lines = "".join(env_line(str(n), f"PASSWORD_{n}") for n in range(5))
+    root = repository(tmp_path / "p", {**CLEAN, ".env": lines, "paved.yaml": settings})
+    code, run = check(run_paved, root)
+    (coverage,) = [c for c in run["coverage"] if c["scanner"] == "secrets"]
+    assert code == 3
+    assert coverage["limits"][0]["limit"] == "scan.limits.findings"
+    assert len([f for f in run["findings"] if f["finding"]["kind"] == "secrets"]) == 2

@@ -12,7 +12,7 @@ from tests.support.policy_samples import config
 
 WHOLE = """
 version: 1
-project: {name: shop, criticality: high}
+project: {name: shop}
 scan:
   only: [secrets, dependencies]
   ignore: ["vendor/"]

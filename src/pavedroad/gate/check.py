@@ -131,6 +131,7 @@ def _bench(
         progress=progress,
         workers=max(1, min(4, os.cpu_count() or 1)),
         seconds=float(limits.seconds),
+        max_findings=limits.findings,
         digests=digests,
         pools=pools,
         compared=compared,

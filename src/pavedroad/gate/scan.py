@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from pavedroad.core.component import Component
-from pavedroad.core.coverage import Coverage, CoverageStatus, DataSource, Isolation, ScanError, Skipped
+from pavedroad.core.coverage import Coverage, CoverageStatus, DataSource, Isolation, LimitHit, ScanError, Skipped
 from pavedroad.core.errors import PavedError
 from pavedroad.core.identity import Observation
 from pavedroad.gate.request import Progress
@@ -42,6 +42,7 @@ class Bench(msgspec.Struct):
     progress: Progress
     workers: int
     seconds: float
+    max_findings: int
     compared: bool = False
     digests: dict[bytes, bytes] = {}
     pools: list[Pool] = []
@@ -71,7 +72,7 @@ class Looked(msgspec.Struct):
 class _Tally:
     """Gathers answers of one scanner."""
 
-    def __init__(self, sources: list[Source]) -> None:
+    def __init__(self, sources: list[Source], most: int) -> None:
         self.sources = sources
         self.observations: dict[Side, list[Observation]] = {side: [] for side in Side}
         self.components: list[Component] = []
@@ -80,6 +81,8 @@ class _Tally:
         self.files = self.bytes = self.cached = self.unknown = self.failures = 0
         self.fresh: dict[bytes, bytes] = {}
         self.data: set[str] | None = None
+        self.most = most
+        self.left_out = 0
 
     def take(self, number: int, result: FileResult, *, cached: bool) -> None:
         """One file's result."""
@@ -95,7 +98,10 @@ class _Tally:
                 self.fail(error)
             for gap in result.gaps:
                 self.gaps[gap.reason, gap.harmless].append(gap)
-        self.observations[source.side].extend(_dated(result.observations, source.commit))
+        kept = self.observations[source.side]
+        room = max(0, self.most - len(kept))
+        self.left_out += max(0, len(result.observations) - room)
+        kept.extend(_dated(result.observations[:room], source.commit))
 
     def fail(self, error: ScanError) -> None:
         """One error; the first ones are kept whole, all are counted."""
@@ -131,7 +137,7 @@ def scan(module: str, scanner: Scanner, preparation: Preparation, sources: Itera
     """Run ``scanner``. Whatever goes wrong becomes coverage; nothing is raised but interruption."""
     began = time.monotonic()
     selected = [s for s in sources if scanner.selects(s.path, s.size) and (scanner.history or not s.commit)]
-    tally = _Tally(selected)
+    tally = _Tally(selected, bench.max_findings)
     isolation: Isolation | None = None
     notes = list(preparation.notes)
     bench.progress.started(scanner.name, len(selected))
@@ -272,9 +278,17 @@ def _coverage(
         skipped=tally.skipped(),
         errors=tuple(tally.errors),
         data=_data_in_use(preparation, tally),
+        limits=_limits(tally),
         notes=tuple(notes),
         isolation=isolation,
     )
+
+
+def _limits(tally: _Tally) -> tuple[LimitHit, ...]:
+    if not tally.left_out:
+        return ()
+    value = f"{tally.left_out} findings beyond {tally.most} are not listed"
+    return (LimitHit(limit="scan.limits.findings", value=value),)
 
 
 def _data_in_use(preparation: Preparation, tally: _Tally) -> tuple[DataSource, ...]:
@@ -290,6 +304,6 @@ def _status(preparation: Preparation, tally: _Tally, *, compared: bool) -> Cover
         return CoverageStatus.COMPLETE if compared else CoverageStatus.NOT_APPLICABLE
     if preparation.fatal or (tally.failures and not tally.files):
         return CoverageStatus.FAILED
-    if tally.failures or any(not harmless for _, harmless in tally.gaps):
+    if tally.failures or tally.left_out or any(not harmless for _, harmless in tally.gaps):
         return CoverageStatus.PARTIAL
     return CoverageStatus.COMPLETE

@@ -81,10 +81,6 @@ class Project(Setting, frozen=True, kw_only=True):
             "a secret from its hash. PAVED_HASH_KEY in the environment takes its place.",
         ),
     ] = ""
-    criticality: Annotated[
-        Literal["", "low", "medium", "high", "critical"],
-        Meta(description="How much the organisation depends on it; empty: unknown."),
-    ] = ""
 
 
 class Limits(Setting, frozen=True, kw_only=True):

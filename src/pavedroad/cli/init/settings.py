@@ -12,7 +12,6 @@ project:
   # this project alone, and opens nothing; changing it makes every known secret look new.
   key: {key}
   # name: shop            # default: the git remote
-  # criticality: high     # low, medium, high or critical: how much depends on this project
 
 # scan:
 #   ignore:               # beside .gitignore and .pavedignore, in the same syntax
