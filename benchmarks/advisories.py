@@ -3,10 +3,8 @@
     python benchmarks/advisories.py [--source DIR] [--components N]
 
 ``--source`` is a folder in the OSV bulk layout; without it 14,000 invented records are written. Baselines: reading
-every
-record of the same archives with the standard library's zipfile and json, and an empty SQL query on the same database.
-The
-promise is 10,000 components looked up in under a second; the script ends with 1 when it is broken.
+every record of the same archives with the standard library's zipfile and json, and an empty SQL query on the same
+database. The promise is 10,000 components looked up in under a second; the script ends with 1 when it is broken.
 """
 
 import argparse

@@ -1,8 +1,7 @@
 """The scanner for dependencies: lock files against the local advisory database.
 
 Called by the engine in ``gate``. It never asks the network and never runs a package manager. Without a database it
-cannot
-look, and says so. Formats are plug-ins in :mod:`.parsers`; what is known about flaws comes from
+cannot look, and says so. Formats are plug-ins in :mod:`.parsers`; what is known about flaws comes from
 ``pavedroad.advisories``.
 """
 

@@ -19,16 +19,13 @@ _VULNERABLE_PAGE = """\
 # A component with a known flaw
 
 The project locks a version of a package that an advisory lists as affected. Each finding carries the advisory's own
-name as
-its rule, for example `dependencies/CVE-2024-0001`, so a waiver or a gate rule can name one advisory.
+name as its rule, for example `dependencies/CVE-2024-0001`, so a waiver or a gate rule can name one advisory.
 
 **Why it matters.** Known flaws are searched for by machines within days of their publication.
 
 **How to fix.** Move to the fixed version that the finding names. For a package that another one brings in, raise the
-package at
-the start of the dependency path, or pin the fixed version. If the flaw cannot be reached in your product, write a
-waiver with
-owner, reason and end date.
+package at the start of the dependency path, or pin the fixed version. If the flaw cannot be reached in your product,
+write a waiver with owner, reason and end date.
 """
 
 _MALICIOUS_PAGE = """\
@@ -39,8 +36,7 @@ The project locks a version of a package that was published to attack whoever in
 **Why it matters.** Its code may have run already: on every laptop and build machine that installed it.
 
 **How to fix.** Remove the package now. Treat the machines that installed it as compromised: isolate them, and replace
-every
-secret that they could read. A newer version of such a package is no fix.
+every secret that they could read. A newer version of such a package is no fix.
 """
 
 

@@ -1,8 +1,7 @@
 """``requirements*.txt`` as pip reads it (pip.pypa.io, requirements file format): what is pinned with ``==`` is judged.
 
 Everything else in the file is a gap that is counted: ranges, URLs, editable installs. ``# via`` comments, as
-pip-compile
-and uv write them, give the dependency path.
+pip-compile and uv write them, give the dependency path.
 """
 
 import re
