@@ -12,7 +12,7 @@ import click
 
 from pavedroad.advisories.versions import schemes
 from pavedroad.cli import app
-from pavedroad.cli.dev import kinds
+from pavedroad.cli.dev import known_kinds
 from pavedroad.cli.init.proposals import platforms
 from pavedroad.core.finding import RuleInfo
 from pavedroad.infra.plugins import module_names, registry
@@ -303,7 +303,7 @@ def plugins_page() -> str:
         "`paved dev new KIND NAME` writes the skeleton of each. It passes the contract tests as it is, and nothing\n",
         "else is edited to add one. See [CONTRIBUTING.md](../../CONTRIBUTING.md).\n\n",
     ]
-    for name, kind in kinds().items():
+    for name, kind in known_kinds().items():
         parts.append(f"## {name}\n\n{kind.title[0].upper()}{kind.title[1:]}.\n\n")
         parts += [f"- `{skeleton.path.replace('$', '')}`\n" for skeleton in kind.files]
         parts.append(f"\nFirst: {kind.edit}.\n\n")

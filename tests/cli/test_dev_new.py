@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from pavedroad.cli.dev import kinds
+from pavedroad.cli.dev import known_kinds
 from tests.support.hostile_bytes import ROOT
 from tests.support.paved_process import RunPaved
 
-KINDS = sorted(kinds())
+KINDS = sorted(known_kinds())
 _COPIED = ("src", "examples", "tests/contract", "tests/support", "tests/conftest.py", "pyproject.toml", "scripts")
 _BEFORE: dict[Path, bytes] = {}
 

@@ -24,12 +24,12 @@ def new_command(kind: str, name: str, root: Path | None) -> int:
 
     KIND is one of those that 'paved dev kinds' lists. NAME is made of lower-case words with hyphens: license-files.
     """
-    from pavedroad.cli.dev import generate, kinds
+    from pavedroad.cli.dev import generate, known_kinds
 
     written = generate(kind, name, root)
     for path in written:
         click.echo(f"wrote {os.path.relpath(path)}")
-    click.echo(f"next: {kinds()[kind].edit}")
+    click.echo(f"next: {known_kinds()[kind].edit}")
     click.echo(f"      then: make docs && make lint && make test ARGS='-k {name.replace('-', '_')}'")
     return 0
 
@@ -37,8 +37,8 @@ def new_command(kind: str, name: str, root: Path | None) -> int:
 @COMMAND.command("kinds")
 def kinds_command() -> int:
     """List the kinds of plug-in that 'paved dev new' can start."""
-    from pavedroad.cli.dev import kinds
+    from pavedroad.cli.dev import known_kinds
 
-    for name, kind in kinds().items():
+    for name, kind in known_kinds().items():
         click.echo(f"{name:16} {kind.title}")
     return 0

@@ -16,7 +16,7 @@ PACKAGE = "pavedroad.cli.dev.kinds"
 _MAX_BYTES = 1 << 20
 
 
-def kinds() -> dict[str, Kind]:
+def known_kinds() -> dict[str, Kind]:
     """Every kind of plug-in by name."""
     return cast("dict[str, Kind]", registry(PACKAGE, "KIND"))
 
@@ -24,7 +24,7 @@ def kinds() -> dict[str, Kind]:
 def generate(kind: str, name: str, root: Path | None = None) -> list[Path]:
     """Write a new plug-in ``name`` of ``kind`` into the clone at ``root`` (default: the one that holds the current
     folder) and give its files. Raises UsageError for an unknown kind, a bad or taken name, or no clone of ours."""
-    known = kinds()
+    known = known_kinds()
     if kind not in known:
         raise UsageError(f"there is no kind of plug-in '{kind[:60]}'", next_step=f"choose from {', '.join(known)}")
     names = Names.of(name)
