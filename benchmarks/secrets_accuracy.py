@@ -3,9 +3,9 @@
     python benchmarks/secrets_accuracy.py                 # both planted trees
     python benchmarks/secrets_accuracy.py TREE [TREE...]  # false alarms per 5 MB on trees that hold no real secrets
 
-Two planted trees are made from a seed: ``development``, looked at while writing the detectors, and ``held-out``, written once
-afterwards and not tuned on. A planted secret counts as found when a finding stands on its line; as *sure* with medium or
-high confidence. Decoys are placeholders, references, public values and hashes; a finding of medium or high confidence on a
+Two planted trees are made from a seed: ``development``, looked at while writing the detectors, and ``held-out``,
+written once afterwards. A planted secret counts as found when a finding stands on its line; as *sure* with medium or high
+confidence. Decoys are placeholders, references, public values and hashes; a finding of medium or high confidence on a
 decoy's line is a false alarm. Every secret is random: none was ever valid.
 """
 
@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from secrets_plants import DEVELOPMENT, HELD_OUT
+from secrets_plants import DEVELOPMENT, HELD_OUT  # type: ignore[import-not-found]  # it lies next to this script
 
 from pavedroad.core.severity import Confidence
 from pavedroad.scanning.model import Blob, FileResult, ScanSettings, Session

@@ -1,5 +1,7 @@
 """The planted trees of secrets_accuracy.py: (path, template). ``⟦maker⟧`` becomes a random value; one mark a line."""
 
+# ruff: noqa: E501 - a pattern or sentence is easier to check on one line
+
 DEVELOPMENT = [
     (
         ".env",

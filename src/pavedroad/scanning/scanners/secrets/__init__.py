@@ -14,13 +14,17 @@ import msgspec
 from pavedroad.core.finding import RuleInfo
 from pavedroad.scanning.model import Needs, Preparation, ScanSettings, Session
 from pavedroad.scanning.scanners.secrets.options import read_options
+from pavedroad.scanning.scanners.secrets.wordlists import word_set
 
 _ENGINE = "kingfisher-secret-scanner"
 # Compressed pictures, sound, fonts and archives: their bytes hold no readable text.
-_MEDIA = (
-    ".png .jpg .jpeg .gif .webp .ico .bmp .tif .tiff .avif .heic .psd .mp3 .mp4 .m4a .m4v .mov .avi .mkv .webm .ogg .ogv .oga .wav .flac "
-    ".woff .woff2 .ttf .otf .eot .gz .bz2 .xz .zst .7z .rar .zip .whl .jar .tgz"
-).split()
+_MEDIA = tuple(
+    word_set(
+        ".png .jpg .jpeg .gif .webp .ico .bmp .tif .tiff .avif .heic .psd .mp3 .mp4 .m4a .m4v .mov .avi .mkv",
+        ".webm .ogg .ogv .oga .wav .flac .woff .woff2 .ttf .otf .eot .gz .bz2 .xz .zst .7z .rar .zip .whl",
+        ".jar .tgz",
+    )
+)
 
 
 class SecretsScanner:
@@ -34,7 +38,7 @@ class SecretsScanner:
 
     def selects(self, path: str, size: int) -> bool:
         """Everything but empty files and obvious media and archives."""
-        return size > 0 and not path.lower().endswith(tuple(_MEDIA))
+        return size > 0 and not path.lower().endswith(_MEDIA)
 
     def prepare(self, settings: ScanSettings) -> Preparation:
         """Versions and digest, without loading the engine. Raises UsageError for wrong options."""

@@ -1,5 +1,7 @@
 """The secret types that we name ourselves, each with what a reader needs: what it is, how bad, how to get rid of it."""
 
+# ruff: noqa: E501 - a pattern or sentence is easier to check on one line
+
 from pavedroad.core.severity import Severity
 from pavedroad.scanning.scanners.secrets.model import SecretType
 

@@ -4,22 +4,26 @@ import re
 from functools import lru_cache
 
 from pavedroad.core.noun import Noun
+from pavedroad.scanning.scanners.secrets.wordlists import word_set
 
-_CONFIG = frozenset(
-    "env ini cfg conf cnf config properties yml yaml toml tfvars tf hcl xml plist service rc credentials netrc pgpass "
-    "settings editorconfig dockerfile compose sql dump bak desktop reg inf cmd bat ps1 psd1 sh bash zsh fish ksh csh envrc "
-    "txt bashrc zshrc profile bash_profile bash_history zsh_history history pp j2 tpl ldif rdp ovpn nmconnection netdev cred secret secrets "
-    "local prod production dev development staging tfstate backup log http rest htaccess jaas ldap mutt muttrc msmtprc".split()
+_CONFIG = word_set(
+    "env ini cfg conf cnf config properties yml yaml toml tfvars tf hcl xml plist service rc credentials",
+    "netrc pgpass settings editorconfig dockerfile compose sql dump bak desktop reg inf cmd bat ps1 psd1",
+    "sh bash zsh fish ksh csh envrc txt bashrc zshrc profile bash_profile bash_history zsh_history",
+    "history pp j2 tpl ldif rdp ovpn nmconnection netdev cred secret secrets local prod production dev",
+    "development staging tfstate backup log http rest htaccess jaas ldap mutt muttrc msmtprc",
 )
-_SHELL = frozenset(
-    "sh bash zsh fish ksh csh cmd bat ps1 dockerfile makefile mk yml yaml jenkinsfile groovy bash_history zsh_history history".split()
+_SHELL = word_set(
+    "sh bash zsh fish ksh csh cmd bat ps1 dockerfile makefile mk yml yaml jenkinsfile groovy bash_history",
+    "zsh_history history",
 )
 _QUOTED = frozenset(("json", "json5", "jsonc", "ipynb"))
 _SHELL_STARTS = ("dockerfile", "containerfile", "docker-compose", "makefile", "procfile", "jenkinsfile", "vagrantfile")
 _CONFIG_STARTS = (".", "config", *_SHELL_STARTS)
 _DOC_NAMES = frozenset(("readme", "changelog", "changes", "news", "install", "authors"))
-_DOC = frozenset(
-    "md markdown mdx rst adoc asciidoc html htm xhtml tex texi txt1 1 3 5 7 8 pod rdoc textile org ipynb pot po".split()
+_DOC = word_set(
+    "md markdown mdx rst adoc asciidoc html htm xhtml tex texi txt1 1 3 5 7 8 pod rdoc textile org ipynb",
+    "pot po",
 )
 _TEST = re.compile(
     r"(?i)(?:^|[/._-])(?:tests?|testing|testdata|test-?data|test_?suites?|specs?|__tests__|fixtures?|mocks?|__mocks__|fakes?|stubs?|e2e|cassettes?|"
@@ -58,7 +62,7 @@ def plain_values(path: str) -> bool:
     ending = name.rpartition(".")[2]
     # In JSON and its kin every value is quoted: the ordinary patterns see all of them.
     return ending in _CONFIG or (
-        ending not in _QUOTED and name.startswith(_CONFIG_STARTS) or "." not in name or ".env" in name
+        (ending not in _QUOTED and name.startswith(_CONFIG_STARTS)) or "." not in name or ".env" in name
     )
 
 

@@ -1,5 +1,7 @@
 """From a judged candidate to an observation without the secret: masked value, keyed hash, masked line."""
 
+# ruff: noqa: E501 - a pattern or sentence is easier to check on one line
+
 import hashlib
 import hmac
 import re

@@ -4,6 +4,8 @@ Three outcomes: *dropped* (it is certainly no secret: counted, not reported), *l
 are usually dummies: reported with less confidence), or kept as proposed.
 """
 
+# ruff: noqa: E501 - a pattern or sentence is easier to check on one line
+
 import re
 
 from pavedroad.core.noun import Noun
@@ -133,14 +135,13 @@ def _no_url_password(value: str) -> str | None:
 
 
 def _no_guess(candidate: Candidate, value: str, place: Place) -> str | None:
-    if candidate.type == "assigned-secret":
-        if not candidate.quoted and not place.config:
-            return "it is an expression, not a literal"
+    if candidate.type == "assigned-secret" and not candidate.quoted and not place.config:
+        return "it is an expression, not a literal"
     if candidate.type == "shell-password" and not (place.config or place.shell or candidate.quoted or place.doc):
         return "it is no command line"
-    if lexicon.CODE.search(value) or lexicon.UUID.match(value) and not keys.is_password_name(candidate.key):
+    if lexicon.CODE.search(value) or (lexicon.UUID.match(value) and not keys.is_password_name(candidate.key)):
         return "it is code, a path or an identifier"
-    if len(value) < 6 or " " in value and not keys.is_password_name(candidate.key):
+    if len(value) < 6 or (" " in value and not keys.is_password_name(candidate.key)):
         return "it is text, or too short for a guess"
     if place.lock:
         return "a lock file holds checksums, not secrets"

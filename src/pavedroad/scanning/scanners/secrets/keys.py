@@ -3,30 +3,36 @@
 import re
 from functools import lru_cache
 
+from pavedroad.scanning.scanners.secrets.wordlists import word_set
+
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 
 # A name ends in one of these: its value is the secret itself.
-_ENDS = frozenset(
-    "password passwd passwort pwd passphrase passcode pass pw psk secret secrets token apikey apitoken apisecret authtoken "
-    "accesstoken secretkey privatekey credential credentials accesskey authkey dbpass dbpassword dbpasswd userpass "
-    "userpassword mysqlpass passwrd motdepasse contrasena kennwort senha clientsecret bearer jwt "
-    "passkey encryptionkey signingkey masterkey sharedkey secretaccesskey sessionkey cookiesecret webhooksecret "
-    "rootpassword adminpassword ftppass smtppass ldappass bindpw rootpw".split()
+_ENDS = word_set(
+    "password passwd passwort pwd passphrase passcode pass pw psk secret secrets token apikey apitoken",
+    "apisecret authtoken accesstoken secretkey privatekey credential credentials accesskey authkey dbpass",
+    "dbpassword dbpasswd userpass userpassword mysqlpass passwrd motdepasse contrasena kennwort senha",
+    "clientsecret bearer jwt passkey encryptionkey signingkey masterkey sharedkey secretaccesskey",
+    "sessionkey cookiesecret webhooksecret rootpassword adminpassword ftppass smtppass ldappass bindpw",
+    "rootpw",
 )
 # "key" alone says nothing; behind one of these it does.
-_KEYS = frozenset(
-    "api secret private access auth encryption encrypt signing sign master shared account storage service admin app "
-    "application jwt session hmac crypto cipher deploy license cookie client server subscription function write ingest "
-    "integration primary secondary aes des fernet decryption machine validation preshared pre".split()
+_KEYS = word_set(
+    "api secret private access auth encryption encrypt signing sign master shared account storage service",
+    "admin app application jwt session hmac crypto cipher deploy license cookie client server",
+    "subscription function write ingest integration primary secondary aes des fernet decryption machine",
+    "validation preshared pre",
 )
 # Words that may follow without changing what the name means.
-_TAILS = frozenset(
-    "base prod production dev development staging stage test live default value plain text raw str string b64 base64 old new "
-    "current primary secondary backup local env var enc main master slave read write ro rw v".split()
+_TAILS = word_set(
+    "base prod production dev development staging stage test live default value plain text raw str string",
+    "b64 base64 old new current primary secondary backup local env var enc main master slave read write",
+    "ro rw v",
 )
-_NOT = frozenset(
-    "csrf xsrf input output public reset forgot confirm tokenizer next prev previous max min num cancellation cursor continuation "
-    "page sync pagination primitive css eos bos pad unk sep mask cls syntax ast lexer parser stop punctuation".split()
+_NOT = word_set(
+    "csrf xsrf input output public reset forgot confirm tokenizer next prev previous max min num",
+    "cancellation cursor continuation page sync pagination primitive css eos bos pad unk sep mask cls",
+    "syntax ast lexer parser stop punctuation",
 )
 
 

@@ -20,6 +20,7 @@ PACKAGE = "kingfisher-secret-scanner"
 OWN_RULES = Path(__file__).with_name("rules.yml")
 CONFIG_RULES = Path(__file__).with_name("rules_config.yml")
 TIMEOUT = 60.0
+_HEAD = 8192  # a zero byte this early: a program or an image, no configuration
 _FAMILY = re.compile(r"^(?:betterleaks\.|veles\.secrets/|kingfisher\.)")
 _ENCODED = re.compile(rb"[A-Za-z0-9+/_=-]{48}")
 # Read backwards from the value: quotes and prefixes, the separator, then the name; so that the match is anchored.
@@ -78,7 +79,7 @@ class Kingfisher:
 
         _private_folder(cache)
         # Overlaps are joined by merge.py, which costs less than the engine's own suppression (101 against 145 MB/s).
-        # Inline markers are the gate's business (they become waivers without owner), so the engine must not act on them.
+        # Inline markers are the gate's business (they become waivers without owner): the engine must not act on them.
         policy = DetectionPolicy(inline_ignores=False, cli_match_semantics=False)
         plain = DetectionPolicy(inline_ignores=False, cli_match_semantics=False, base64_max_depth=0)
         try:
@@ -99,7 +100,7 @@ class Kingfisher:
 
         source = ScanInput(path=path, data=content)
         found = self._scanner.scan_input(source, timeout=timeout)
-        if plain_values(path):
+        if plain_values(path) and b"\0" not in content[:_HEAD]:
             found += self._config.scan_input(source, timeout=timeout)
         if not found:
             return []
@@ -130,7 +131,7 @@ def _candidate(item: Any, content: bytes, paired: set[str]) -> Candidate | None:
 
 
 def _embedded(content: bytes, start: int, end: int) -> bool:
-    """Whether encoded data goes on for 48 bytes on both sides: among megabytes of Base64 every short form occurs by chance."""
+    """Whether encoded data goes on for 48 bytes on both sides: in megabytes of it every short form occurs by chance."""
     return bool(_ENCODED.fullmatch(content[max(0, start - 48) : start]) and _ENCODED.fullmatch(content[end : end + 48]))
 
 

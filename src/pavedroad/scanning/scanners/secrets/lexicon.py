@@ -1,7 +1,11 @@
 """The words and shapes by which judgement.py knows what is no secret. Sources: the public documentation of the products
 named, and lists of the most common passwords that everybody's crackers try first."""
 
+# ruff: noqa: E501 - a pattern or sentence is easier to check on one line
+
 import re
+
+from pavedroad.scanning.scanners.secrets.wordlists import word_set
 
 # Values that point to a value: variables, templates, look-ups, sealed or encrypted values.
 REFERENCE = re.compile(
@@ -45,20 +49,25 @@ CODE = re.compile(
     r"^[a-z]+(?:[A-Z][a-z]+)+$|^(?:[A-Z][a-z]+){2,}$"
 )
 # Values that hold nothing: words that stand where a secret would, and product defaults that everybody knows.
-NOTHING = frozenset(
-    "password passwd passwort pass pwd secret token key apikey api_key api-key credentials credential none null nil undefined true false yes no "
-    "on off default empty string text str int integer number bool boolean object varchar char bytes binary optional required prompt ask stdin "
-    "hidden user username admin root guest anonymous anonymous@ test testing tests tester demo example sample value values disabled "
-    "enabled auto random generated file env environment vault keyring basic bearer digest plain login md5 crypt scram hash hashed encrypted "
-    "changeit letmein your_password yourpassword mypassword mysecret my_secret my-secret secretkey secret_key secret-key supersecret access_token "
-    "refresh_token accesstoken refreshtoken id_token client_secret hex base64 utf8 utf-8 json xml ignore ignored inherit manual missing invalid "
-    "valid unknown foo bar baz qux foobar abc abc123 123 1234 12345 123456 1234567 12345678 123456789 1234567890 aaa bbb ccc qwerty pa$$word "
-    "p@ssw0rd p@ssword passw0rd pass123 pass1234 password1 password123 secret123 admin123 test123 test1234 user123 toor testpass "
-    "test_password testpassword test-password test_secret test-secret testsecret test_token test-token testtoken test_key test-key testkey "
-    "always never on_create postgres mysql mongo redis minioadmin rabbitmq elastic oracle sa neo4j vagrant docker ubuntu centos raspberry localhost".split()
+NOTHING = word_set(
+    "password passwd passwort pass pwd secret token key apikey api_key api-key credentials credential",
+    "none null nil undefined true false yes no on off default empty string text str int integer number",
+    "bool boolean object varchar char bytes binary optional required prompt ask stdin hidden user",
+    "username admin root guest anonymous anonymous@ test testing tests tester demo example sample value",
+    "values disabled enabled auto random generated file env environment vault keyring basic bearer digest",
+    "plain login md5 crypt scram hash hashed encrypted changeit letmein your_password yourpassword",
+    "mypassword mysecret my_secret my-secret secretkey secret_key secret-key supersecret access_token",
+    "refresh_token accesstoken refreshtoken id_token client_secret hex base64 utf8 utf-8 json xml ignore",
+    "ignored inherit manual missing invalid valid unknown foo bar baz qux foobar abc abc123 123 1234",
+    "12345 123456 1234567 12345678 123456789 1234567890 aaa bbb ccc qwerty pa$$word p@ssw0rd p@ssword",
+    "passw0rd pass123 pass1234 password1 password123 secret123 admin123 test123 test1234 user123 toor",
+    "testpass test_password testpassword test-password test_secret test-secret testsecret test_token",
+    "test-token testtoken test_key test-key testkey always never on_create postgres mysql mongo redis",
+    "minioadmin rabbitmq elastic oracle sa neo4j vagrant docker ubuntu centos raspberry localhost",
 )
-URL_WORDS = NOTHING | frozenset(
-    "p pw psw passwd pswd port host xxx pwd1 pass1 user1 token123 secrets scott tiger s3cr3t s3cret 8080 443 80 hunter2 wordpass mypass passwort".split()
+URL_WORDS = NOTHING | word_set(
+    "p pw psw passwd pswd port host xxx pwd1 pass1 user1 token123 secrets scott tiger s3cr3t s3cret 8080",
+    "443 80 hunter2 wordpass mypass passwort",
 )
 # Weak by sound: a well-known word with decoration.
 WEAK = re.compile(

@@ -13,7 +13,7 @@ _BROAD = frozenset(
 
 
 def specificity(candidate: Candidate) -> int:
-    """Higher says more about what the secret opens: an exact token form, then a file format, then a broad place, then a guess."""
+    """Higher says more about what it opens: an exact token form, then a file format, a broad place, a guess."""
     if candidate.type.startswith("kingfisher."):
         return 3 if candidate.type != "kingfisher.jwt" else 1
     if candidate.type in GUESSES:

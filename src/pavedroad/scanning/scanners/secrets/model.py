@@ -12,8 +12,8 @@ class Candidate(Noun, frozen=True, kw_only=True):
 
     ``start`` and ``end`` are byte offsets into the normalised content (UTF-8, no byte order mark); the stretch between
     them is masked wherever it is shown. ``secret`` is the value itself (for encoded places: decoded). ``type`` is a
-    secret type of the catalogue or ``kingfisher.<id>``. ``key`` is the name under which it is kept. ``placed`` says that
-    a format, not a guess, makes this place one that holds secrets. ``why`` explains the confidence in one sentence.
+    secret type of the catalogue or ``kingfisher.<id>``. ``key`` is the name it is kept under. ``placed`` says that a
+    format, not a guess, makes this place one that holds secrets. ``why`` explains the confidence in one sentence.
     """
 
     start: int
@@ -52,7 +52,7 @@ class Detector(Protocol):
 
 
 class SecretType(Noun, frozen=True, kw_only=True):
-    """One kind of secret that we name ourselves. ``family`` enters the fingerprint: it stays when the type is refined."""
+    """One kind of secret that we name ourselves. ``family`` enters the fingerprint: it stays when types are refined."""
 
     id: str
     title: str

@@ -1,5 +1,7 @@
 """The scanner's section of paved.yaml: ``scanners.secrets``."""
 
+# ruff: noqa: E501 - a pattern or sentence is easier to check on one line
+
 import difflib
 from typing import Any
 
@@ -13,7 +15,7 @@ MAX_PATTERNS = 200
 
 
 class Options(Noun, frozen=True, kw_only=True):
-    """``confidence``: less sure findings are not reported. ``allow_paths``: git-style patterns of files not to report on."""
+    """``confidence``: less sure findings are not reported. ``allow_paths``: git-style patterns of files to leave out."""
 
     confidence: Confidence = Confidence.LOW
     allow_paths: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ _WHY = (
     "build log and search index. Deleting it later does not take those copies back."
 )
 _FALSE = (
-    "If it is no secret, waive the finding with an owner, a reason and an end date; or replace the value by a reference "
+    "If it is no secret, waive the finding with an owner, a reason and an end date; or replace it by a reference "
     "(`${NAME}`) or a clear placeholder (`change-me`), which are recognised."
 )
 
@@ -54,4 +54,5 @@ def _theirs(name: str, title: str, confidence: Confidence) -> RuleInfo:
 
 
 def _page(title: str, what: str, fix: str) -> str:
-    return f"# {title}\n\n{what}\n\n## Why it matters\n\n{_WHY}\n\n## How to fix\n\n{fix}\n\n## If it is none\n\n{_FALSE}\n"
+    parts = (f"# {title}", what, "## Why it matters", _WHY, "## How to fix", fix, "## If it is none", _FALSE)
+    return "\n\n".join(parts) + "\n"

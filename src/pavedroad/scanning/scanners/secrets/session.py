@@ -4,6 +4,7 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -43,7 +44,7 @@ class SecretsSession:
         self.threads = min(4, os.cpu_count() or 2)
 
     def scan(self, blob: Blob) -> FileResult:
-        """Judge one file. What a detector or the engine cannot do becomes an error of this file, without its content."""
+        """Judge one file. What the engine or a detector cannot do becomes an error of this file, without its text."""
         if self._allowed is not None and self._allowed.match_file(blob.path):
             return FileResult(
                 gaps=(Skipped(reason="allowed by the option allow_paths", count=1, examples=(blob.path,)),)
@@ -78,7 +79,7 @@ class SecretsSession:
         text = content.decode("latin-1")
         for detector in chosen:
             try:
-                found += detector.detect(path, text)
+                found += islice(detector.detect(path, text), MAX_CANDIDATES)
             except Exception as error:
                 errors.append(_error(f"the detector '{detector.name}' failed ({type(error).__name__})", path))
         return found

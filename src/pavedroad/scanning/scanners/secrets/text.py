@@ -42,7 +42,7 @@ def _wide(head: bytes) -> str:
 def places(content: bytes, offsets: Iterable[int]) -> dict[int, tuple[int, int]]:
     """Line and column, both from 1, of each byte offset; columns count code points.
 
-    One pass over the content however many offsets there are, so that a line of 25 MB costs no more than many short ones.
+    One pass over the content however many offsets there are: a line of 25 MB costs no more than many short ones.
     """
     found: dict[int, tuple[int, int]] = {}
     at, line, column = 0, 1, 1
@@ -60,7 +60,7 @@ def places(content: bytes, offsets: Iterable[int]) -> dict[int, tuple[int, int]]
 
 
 def line_bounds(content: bytes, offset: int, reach: int) -> tuple[int, int, bool, bool]:
-    """Start and end of the line around ``offset``, at most ``reach`` bytes either side; then whether each side was cut."""
+    """Start and end of the line around ``offset``, at most ``reach`` bytes either side; whether each side was cut."""
     low = max(0, offset - reach)
     start = content.rfind(b"\n", low, offset) + 1
     cut_left = start == 0 and low > 0

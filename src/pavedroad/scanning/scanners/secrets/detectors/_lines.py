@@ -1,5 +1,7 @@
 """Readers of line-shaped formats: tolerant, linear, with an offset for every value."""
 
+# ruff: noqa: E501 - a pattern or sentence is easier to check on one line
+
 import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple

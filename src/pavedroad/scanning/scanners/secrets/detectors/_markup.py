@@ -1,6 +1,8 @@
 """Tolerant readers of JSON and XML that keep the offset of every value and never build a tree: broken files give what they
 can, deep ones cost nothing, and entities of XML are never expanded."""
 
+# ruff: noqa: E501 - a pattern or sentence is easier to check on one line
+
 import re
 from collections.abc import Iterator
 

@@ -1,5 +1,7 @@
 """Client files of cloud providers: AWS, S3 tools, boto, Google, Azure, DigitalOcean, Heroku, OpenStack, Oracle, Alibaba, IBM, Linode."""
 
+# ruff: noqa: E501 - a pattern or sentence is easier to check on one line
+
 import re
 from collections.abc import Iterator
 

@@ -1,5 +1,7 @@
 """Logins of container registries: docker's config.json, the old .dockercfg, podman's auth.json, and image pull secrets."""
 
+# ruff: noqa: E501 - a pattern or sentence is easier to check on one line
+
 import base64
 import binascii
 from collections.abc import Iterator

@@ -1,5 +1,7 @@
 """Client files of databases: .pgpass, my.cnf, pg_service.conf, .mylogin.cnf, DBeaver, DataGrip, Robo 3T, MongoDB, Redis, Oracle."""
 
+# ruff: noqa: E501 - a pattern or sentence is easier to check on one line
+
 import re
 from collections.abc import Iterator
 

@@ -1,16 +1,20 @@
 """Clients that move files: FileZilla, the SFTP extensions of editors, WinSCP, Coda, remote-sync, lftp, rclone, curl, wget, davfs."""
 
+# ruff: noqa: E501 - a pattern or sentence is easier to check on one line
+
 import re
 from collections.abc import Iterator
 
 from pavedroad.scanning.scanners.secrets.detectors._lines import Spec, basename, candidate, settings
 from pavedroad.scanning.scanners.secrets.detectors._markup import json_values, xml_values
 from pavedroad.scanning.scanners.secrets.model import Candidate
+from pavedroad.scanning.scanners.secrets.wordlists import word_set
 
 _SPEC = Spec("file-transfer", "file-transfer-client", "a file transfer client keeps the server's password here")
-_JSON = frozenset(
-    "sftp-config.json sftp-config-alt.json sftp.json .ftpconfig .sftpconfig .remote-sync.json remote-sync.json ftp-simple.json "
-    "deployment-config.json .deployment-config.json ftpconfig ftp.json .ftppass ftppass .ftp-deploy.json sshconfig.json sync.json".split()
+_JSON = word_set(
+    "sftp-config.json sftp-config-alt.json sftp.json .ftpconfig .sftpconfig .remote-sync.json",
+    "remote-sync.json ftp-simple.json deployment-config.json .deployment-config.json ftpconfig ftp.json",
+    ".ftppass ftppass .ftp-deploy.json sshconfig.json sync.json",
 )
 _XML = re.compile(
     r"^(?:filezilla|sitemanager|recentservers|fzdefaults|queue|filezilla[\w.-]*|webservers|deployment|remotemappings|favorites|sites)\.xml$|\.(?:duck|dep|pubxml\.user|publishproxy)$"

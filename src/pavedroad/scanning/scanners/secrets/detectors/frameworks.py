@@ -1,13 +1,16 @@
 """Configuration of web frameworks: WordPress, PHP configuration, Django, Flask, Rails, Laravel, Symfony, Spring, .NET, Play."""
 
+# ruff: noqa: E501 - a pattern or sentence is easier to check on one line
+
 import re
 from collections.abc import Iterator
 
 from pavedroad.scanning.scanners.secrets import values
-from pavedroad.scanning.scanners.secrets.detectors._lines import Setting, Spec, basename, candidate, settings
+from pavedroad.scanning.scanners.secrets.detectors._lines import Setting, Spec, candidate, settings
 from pavedroad.scanning.scanners.secrets.detectors._markup import attributes, json_values
 from pavedroad.scanning.scanners.secrets.keys import promises_secret
 from pavedroad.scanning.scanners.secrets.model import Candidate
+from pavedroad.scanning.scanners.secrets.wordlists import word_set
 
 _KEY = Spec("frameworks", "framework-secret", "the framework signs or encrypts with the value of this setting")
 _CONFIG = Spec("frameworks", "framework-config", "the framework's configuration keeps it under this name")
@@ -37,13 +40,26 @@ _PHP_ASSIGN = re.compile(
 _PHP_CONNECT = re.compile(
     r"\b(?:mysqli?_connect|mysql_pconnect|pg_connect|new\s{1,64}mysqli|new\s{1,64}PDO|ftp_login|ldap_bind)\s{0,64}\(\s{0,64}[^,()]{1,200},\s{0,64}[^,()]{1,80},\s{0,64}([\"'])([^\"'\r\n]{3,128})\1"
 )
-_SIGNING = frozenset(
-    "secret_key secret_key_base secret_token app_key appkey jwt_secret cookie_secret session_secret auth_key secure_auth_key logged_in_key nonce_key "
-    "auth_salt secure_auth_salt logged_in_salt nonce_salt hash_salt fernet_key encryption_key validationkey decryptionkey machinekey app_secret "
-    "blowfish_secret security_password_salt devise_secret_key signing_key application.secret play.http.secret.key secretkey django_secret_key salt pepper password_salt".split()
+_SIGNING = word_set(
+    "secret_key secret_key_base secret_token app_key appkey jwt_secret cookie_secret session_secret",
+    "auth_key secure_auth_key logged_in_key nonce_key auth_salt secure_auth_salt logged_in_salt",
+    "nonce_salt hash_salt fernet_key encryption_key validationkey decryptionkey machinekey app_secret",
+    "blowfish_secret security_password_salt devise_secret_key signing_key application.secret",
+    "play.http.secret.key secretkey django_secret_key salt pepper password_salt",
 )
 _CONNECTION = re.compile(r"(?i)\b(?:password|pwd|accountkey|sharedaccesskey|secret)\s{0,64}=\s{0,64}([^;\"'<>]{3,256})")
 _PLACEHOLDER_TEXT = re.compile(r"^\W*$")
+
+_BY_ENDING = {
+    "py": (_SETTINGS_PY,),
+    "json": (_JSON, _NET),
+    "json5": (_JSON,),
+    "yml": (_YAML,),
+    "yaml": (_YAML,),
+    "php": (_PHP,),
+    "rb": (),
+    **dict.fromkeys(("properties", "conf", "ini", "cfg", "toml"), (_PROPERTIES,)),
+}
 
 
 class Frameworks:
@@ -52,10 +68,12 @@ class Frameworks:
     name = "frameworks"
 
     def selects(self, path: str) -> bool:
-        return any(p.search(path) for p in (_SETTINGS_PY, _PHP, _YAML, _PROPERTIES, _NET, _JSON)) or basename(path) in (
-            "settings.local",
-            "application.secret",
-        )
+        ending = path.rpartition(".")[2].lower()
+        # One pattern for each ending: this is asked for every file of a tree.
+        by_ending = _BY_ENDING.get(ending)
+        if by_ending is not None:
+            return any(pattern.search(path) for pattern in by_ending)
+        return bool(_PHP.search(path) or _NET.search(path) or _YAML.search(path))
 
     def detect(self, path: str, text: str) -> Iterator[Candidate]:
         lower = path.lower()

@@ -1,5 +1,7 @@
 """Configuration of mail programs, networks and servers: line formats with a password field each."""
 
+# ruff: noqa: E501 - a pattern or sentence is easier to check on one line
+
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -95,6 +97,8 @@ _FORMATS = (
     ),
 )
 
+_ANY = re.compile("|".join(f"(?:{form.names.pattern})" for form in _FORMATS))
+
 
 class Programs:
     """One entry of a table per format: file names, where the value stands, what it is."""
@@ -102,8 +106,7 @@ class Programs:
     name = "programs"
 
     def selects(self, path: str) -> bool:
-        name = basename(path)
-        return any(form.names.match(name) for form in _FORMATS)
+        return bool(_ANY.match(basename(path)))
 
     def detect(self, path: str, text: str) -> Iterator[Candidate]:
         name = basename(path)

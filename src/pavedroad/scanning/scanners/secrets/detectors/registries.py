@@ -1,5 +1,7 @@
 """Client files of package registries: npm, yarn, PyPI, pip, RubyGems, Bundler, Cargo, Composer, Maven, Gradle, NuGet, Hex, conda."""
 
+# ruff: noqa: E501 - a pattern or sentence is easier to check on one line
+
 import re
 from collections.abc import Iterator
 
@@ -8,10 +10,11 @@ from pavedroad.scanning.scanners.secrets.detectors._lines import Setting, Spec, 
 from pavedroad.scanning.scanners.secrets.detectors._markup import attributes, json_values, xml_values
 from pavedroad.scanning.scanners.secrets.keys import promises_secret
 from pavedroad.scanning.scanners.secrets.model import Candidate
+from pavedroad.scanning.scanners.secrets.wordlists import word_set
 
-_LINES = frozenset(
-    ".npmrc npmrc .yarnrc .yarnrc.yml .pypirc pypirc pip.conf pip.ini .gemrc .condarc gradle.properties .bowerrc "
-    "credentials.toml .cargo-credentials uv.toml poetry.toml .hex".split()
+_LINES = word_set(
+    ".npmrc npmrc .yarnrc .yarnrc.yml .pypirc pypirc pip.conf pip.ini .gemrc .condarc gradle.properties",
+    ".bowerrc credentials.toml .cargo-credentials uv.toml poetry.toml .hex",
 )
 _JSON = frozenset(("auth.json", "composer-auth.json", ".bowerrc"))
 _XML = frozenset(("settings.xml", "settings-security.xml", "nuget.config", "ivysettings.xml"))
@@ -62,7 +65,7 @@ def _xml(text: str) -> Iterator[Candidate]:
             yield candidate(_SPEC, text, value.start, value.end, value.key)
     for _, found in attributes(text):
         if "value" in found and "password" in found.get("key", ("", 0, 0))[0].lower():
-            value_text, start, end = found["value"]
+            _, start, end = found["value"]
             # NuGet's "Password" is encrypted for one Windows user; only "ClearTextPassword" is readable by all.
             clear = "clear" in found["key"][0].lower() or "api" in found["key"][0].lower()
             yield candidate(

@@ -1,5 +1,7 @@
 """Settings of development tools that keep credentials: JetBrains, VS Code, Jenkins, Tower, Gradle, Postman, browsers, Vagrant."""
 
+# ruff: noqa: E501 - a pattern or sentence is easier to check on one line
+
 import re
 from collections.abc import Iterator
 
@@ -8,6 +10,7 @@ from pavedroad.scanning.scanners.secrets.detectors._lines import Spec, basename,
 from pavedroad.scanning.scanners.secrets.detectors._markup import json_values, xml_values
 from pavedroad.scanning.scanners.secrets.keys import promises_secret
 from pavedroad.scanning.scanners.secrets.model import Candidate
+from pavedroad.scanning.scanners.secrets.wordlists import word_set
 
 _IDE = Spec("tools", "ide-credentials", "a development tool's settings keep it in a credentials field")
 _JENKINS = Spec("tools", "jenkins-credentials", "Jenkins' credentials store holds it")
@@ -19,8 +22,8 @@ _JSON = re.compile(
     r"(?i)(?:^|/)(?:\.vscode/[\w.-]+\.json|settings\.json|[\w.-]*postman[\w.-]*\.json|insomnia[\w.-]*\.json|logins\.json|signons\.json|launch\.json|\.sourcegraphrc|\.composio\.json)$"
 )
 _KEY_FILES = re.compile(r"(?:^|/)secrets/(?:master\.key|hudson\.util\.Secret)$")
-_JENKINS_FIELDS = frozenset(
-    "password secret passphrase privatekey secretbytes apitoken token clientsecret accesskey secretkey".split()
+_JENKINS_FIELDS = word_set(
+    "password secret passphrase privatekey secretbytes apitoken token clientsecret accesskey secretkey",
 )
 
 
