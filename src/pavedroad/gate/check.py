@@ -17,7 +17,7 @@ from pavedroad.core.verdict import Decision
 from pavedroad.gate import base, record
 from pavedroad.gate.judge import Judgement, judge
 from pavedroad.gate.plan import Plan, make_plan
-from pavedroad.gate.project import STATE_FOLDER, Project, open_project
+from pavedroad.gate.project import STATE_FOLDER, Project, open_project, settings_for
 from pavedroad.gate.request import CheckRequest, NoProgress, Progress
 from pavedroad.gate.rules import describe
 from pavedroad.gate.scan import Bench, Looked, scan
@@ -60,16 +60,7 @@ def check(request: CheckRequest, *, clock: Clock | None = None, progress: Progre
 def _plan(request: CheckRequest, project: Project) -> Plan:
     config = project.config
     network = request.network or config.network
-    settings = {
-        name: ScanSettings(
-            key=project.key,
-            user_cache=str(paths.user_cache()),
-            data=str(paths.user_data()),
-            options=dict(config.scanners.get(name, {})),
-            network=network,
-        )
-        for name in scanners()
-    }
+    settings = {name: settings_for(name, project, network=network) for name in scanners()}
     only = request.only or tuple(config.scan.only)
     skip = request.skip or (() if request.only else tuple(config.scan.skip))
     return make_plan(scanners(), only=only, skip=skip, network=network, settings=settings)

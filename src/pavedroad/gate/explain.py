@@ -8,12 +8,15 @@ import msgspec
 from pavedroad.core.errors import UsageError
 from pavedroad.core.finding import RuleInfo
 from pavedroad.core.run import Judged, Run
-from pavedroad.gate.project import STATE_FOLDER
+from pavedroad.gate.project import STATE_FOLDER, open_project, settings_for
 from pavedroad.gate.record import LAST_RUN, Sighting, read_seen
+from pavedroad.gate.request import CheckRequest
+from pavedroad.infra.ci import CiContext
 from pavedroad.infra.files import read_file
 from pavedroad.infra.git import find_root
 from pavedroad.policy import RULES
 from pavedroad.reports import load_run
+from pavedroad.scanning.model import NamesRules
 from pavedroad.scanning.registry import scanners
 
 _MAX_RUN_BYTES = 512 << 20
@@ -38,6 +41,8 @@ def explain(name: str, path: Path) -> Explanation:
     if name.startswith("pr1-"):
         return _of_finding(name, run, state)
     rules = {rule.id: rule for rule in all_rules(run)}
+    if name not in rules and (page := _page_on_demand(name, path)):
+        rules[name] = page
     if name not in rules:
         close = difflib.get_close_matches(name, rules, 3)
         hint = f"did you mean {' or '.join(close)}?" if close else "docs/reference/rules.md lists every rule"
@@ -57,6 +62,17 @@ def all_rules(run: Run | None) -> tuple[RuleInfo, ...]:
     brought = run.rules if run else ()
     own = tuple(rule for scanner in scanners().values() for rule in scanner.rules())
     return (*brought, *RULES, *own)
+
+
+def _page_on_demand(name: str, path: Path) -> RuleInfo | None:
+    """The page of a rule that is too many to list: one per advisory, looked up by any of its names."""
+    project = open_project(CheckRequest(path=path), CiContext())
+    for scanner_name, scanner in scanners().items():
+        if name.startswith(f"{scanner.kind}/") and isinstance(scanner, NamesRules):
+            page = scanner.rule(name, settings_for(scanner_name, project, network=False))
+            if page:
+                return page
+    return None
 
 
 def _of_finding(name: str, run: Run | None, state: Path) -> Explanation:

@@ -10,10 +10,12 @@ from pavedroad.core.asset import AssetKind, AssetRef
 from pavedroad.core.errors import UsageError
 from pavedroad.core.run import Revision
 from pavedroad.gate.request import CheckRequest
+from pavedroad.infra import paths
 from pavedroad.infra.ci import CiContext
 from pavedroad.infra.files import read_file
 from pavedroad.infra.git import Repository, asset_name, find_root
 from pavedroad.policy import Config, load_config
+from pavedroad.scanning.model import ScanSettings
 
 CONFIG_NAME = "paved.yaml"
 STATE_FOLDER = ".paved"
@@ -87,3 +89,14 @@ def _revision(repository: Repository | None, ci: CiContext) -> Revision:
     if repository is None:
         return Revision(branch=ci.branch)
     return Revision(commit=repository.head(), branch=ci.branch or repository.branch(), shallow=repository.is_shallow())
+
+
+def settings_for(scanner: str, project: Project, *, network: bool) -> ScanSettings:
+    """What one scanner may know about this run."""
+    return ScanSettings(
+        key=project.key,
+        user_cache=str(paths.user_cache()),
+        data=str(paths.user_data()),
+        options=dict(project.config.scanners.get(scanner, {})),
+        network=network,
+    )

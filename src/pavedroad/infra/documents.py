@@ -2,6 +2,7 @@
 the line."""
 
 import json
+import re
 import tomllib
 from typing import Any
 
@@ -26,24 +27,19 @@ def _too_deep(where: str) -> DocumentError:
     return DocumentError(f"the document is nested deeper than {MAX_DEPTH} levels", where=where)
 
 
+# A string (to the end of the text when it is never closed, so that the search stays linear) or a bracket.
+_STRING_OR_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
+
+
 def _depth_of_json(text: str) -> int:
     """The deepest nesting of brackets outside strings: an upper bound found without recursion."""
     depth = deepest = 0
-    in_string = escaped = False
-    for char in text:
-        if in_string:
-            if escaped:
-                escaped = False
-            elif char == "\\":
-                escaped = True
-            elif char == '"':
-                in_string = False
-        elif char == '"':
-            in_string = True
-        elif char in "[{":
+    for match in _STRING_OR_BRACKET.finditer(text):
+        found = match.group()
+        if found in "[{":
             depth += 1
             deepest = max(deepest, depth)
-        elif char in "]}":
+        elif found in "]}":
             depth -= 1
     return deepest
 

@@ -1,6 +1,6 @@
 """What a scanner is, and what passes between it and the engine."""
 
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
@@ -112,4 +112,13 @@ class Scanner(Protocol):
 
     def rules(self) -> tuple[RuleInfo, ...]:
         """Every rule this scanner can report, with its page. May load the engine."""
+        ...
+
+
+@runtime_checkable
+class NamesRules(Protocol):
+    """A scanner with more rules than can be listed, such as one per advisory."""
+
+    def rule(self, rule_id: str, settings: ScanSettings) -> RuleInfo | None:
+        """The page of one rule by any of its names; None when this scanner does not know it."""
         ...
