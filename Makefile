@@ -26,7 +26,7 @@ test: ## set up everything and run the whole test suite (ARGS="tests/unit -k dif
 	@echo "== pytest"
 	@$(BIN)/python -m pytest -n $(JOBS) -r s $(ARGS)
 
-lint: ## ruff, mypy strict, floors, house rules, docs checks
+lint: ## ruff, mypy strict, floors, house rules, docs checks, and our own gate on ourselves
 	@scripts/setup.sh dev
 	@scripts/lint.sh
 

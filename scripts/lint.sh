@@ -20,6 +20,7 @@ check "floors (import-linter)" "$bin/lint-imports"
 check "house rules" "$bin/python" scripts/house_rules.py
 check "reference is generated" "$bin/python" scripts/generate_reference.py --check
 check "docs" "$bin/python" scripts/check_docs.py
+check "our own gate" "$bin/paved" check --only secrets --full --quiet --format markdown -o build/own-gate.md
 
 if [ ${#failed[@]} -gt 0 ]; then
     printf 'lint: failed: %s\n' "$(IFS=,; echo "${failed[*]}")" >&2
