@@ -52,9 +52,9 @@ ensure_venv_module() {
     version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
     if command -v apt-get >/dev/null && prefix=$(root_prefix); then
         echo "setup: $python has no venv module; installing python$version-venv"
-        $prefix apt-get update -qq >/dev/null || true
+        $prefix apt-get update -qq >/dev/null 2>&1 || true
         $prefix env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-            "python$version-venv" >/dev/null || true
+            "python$version-venv" >/dev/null 2>&1 || true
     fi
     "$python" -c 'import venv, ensurepip' 2>/dev/null ||
         die "$python cannot make virtual environments (no ensurepip)" "sudo apt-get install python$version-venv"
@@ -82,6 +82,8 @@ if [ ! -x "$venv/bin/python" ]; then
     echo "setup: making $venv with $("$python" --version)"
     "$python" -m venv "$venv"
 fi
+
+"$venv/bin/python" -c 'import pip' 2>/dev/null || die "$venv is half made: it has no pip" "make clean, then again"
 
 echo "setup: installing what $lock locks, checked by hash"
 install_locked requirements/build.txt
