@@ -24,7 +24,7 @@ test: ## set up everything and run the whole test suite (ARGS="tests/unit -k dif
 	@scripts/setup.sh dev
 	@scripts/setup-browser.sh
 	@echo "== pytest"
-	@$(BIN)/python -m pytest -n $(JOBS) -r s $(ARGS)
+	@$(BIN)/python -m pytest -n $(JOBS) -r fEs $(ARGS)
 
 lint: ## ruff, mypy strict, floors, house rules, docs checks, and our own gate on ourselves
 	@scripts/setup.sh dev
