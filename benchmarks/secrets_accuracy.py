@@ -4,8 +4,8 @@
     python benchmarks/secrets_accuracy.py TREE [TREE...]  # false alarms per 5 MB on trees that hold no real secrets
 
 Two planted trees are made from a seed: ``development``, looked at while writing the detectors, and ``held-out``,
-written once afterwards. A planted secret counts as found when a finding stands on its line; as *sure* with medium or high
-confidence. Decoys are placeholders, references, public values and hashes; a finding of medium or high confidence on a
+written once afterwards. A planted secret counts as found when a finding stands on its line; as *sure* with medium or
+high confidence. Decoys are placeholders, references, public values and hashes; a medium or high finding on a
 decoy's line is a false alarm. Every secret is random: none was ever valid.
 """
 

@@ -101,9 +101,14 @@ def _location(
     return Location(
         path=path,
         region=Region(start_line=line, start_column=column, end_line=end_line, end_column=end_column),
-        snippet=Snippet(text=masking.line_of(content, candidate.start, hidden), start_line=line),
+        snippet=Snippet(text=_shown(candidate, content, hidden), start_line=line),
         symbol=name or None,
     )
+
+
+def _shown(candidate: Candidate, content: bytes, hidden: Hidden) -> str:
+    """The masked line; only stars where the value has no place of its own that could be masked."""
+    return masking.line_of(content, candidate.start, hidden) if candidate.end > candidate.start else masking.STARS
 
 
 def _safe_name(name: str, hidden: Hidden) -> str:

@@ -20,6 +20,7 @@ PACKAGE = "kingfisher-secret-scanner"
 OWN_RULES = Path(__file__).with_name("rules.yml")
 CONFIG_RULES = Path(__file__).with_name("rules_config.yml")
 TIMEOUT = 60.0
+_SMALL = 512 * 1024
 _HEAD = 8192  # a zero byte this early: a program or an image, no configuration
 _FAMILY = re.compile(r"^(?:betterleaks\.|veles\.secrets/|kingfisher\.)")
 _ENCODED = re.compile(rb"[A-Za-z0-9+/_=-]{48}")
@@ -95,13 +96,15 @@ class Kingfisher:
             ) from error
 
     def find(self, path: str, content: bytes, *, timeout: float = TIMEOUT) -> list[Candidate]:
-        """The candidates in ``content`` (UTF-8). Raises TimeoutError after ``timeout`` seconds."""
+        """The candidates in ``content`` (UTF-8). Raises TimeoutError after ``timeout`` seconds (large files only)."""
         from kingfisher_sdk import ScanInput
 
         source = ScanInput(path=path, data=content)
-        found = self._scanner.scan_input(source, timeout=timeout)
+        # Watching the clock costs the engine a third of its speed; a small file cannot take long, as it is linear.
+        limit = timeout if len(content) > _SMALL else None
+        found = self._scanner.scan_input(source, timeout=limit)
         if plain_values(path) and b"\0" not in content[:_HEAD]:
-            found += self._config.scan_input(source, timeout=timeout)
+            found += self._config.scan_input(source, timeout=limit)
         if not found:
             return []
         paired = {item.rule_id for item in found if item.visible}
@@ -114,8 +117,8 @@ def _candidate(item: Any, content: bytes, paired: set[str]) -> Candidate | None:
         return _own_candidate(item, content, *own)
     if not item.visible:
         return _helper(item, content, paired)
-    start, end = _span(item)
-    secret = item.secret.encode() if item.is_base64_encoded else content[start:end]
+    start, end = _span(item, content)
+    secret = _value(item, content, start, end)
     coded = ", found inside Base64" if item.is_base64_encoded else ""
     kind = _SAME.get(item.rule_id) or rule_id(item.rule_id)
     return Candidate(
@@ -139,11 +142,11 @@ def _helper(item: Any, content: bytes, paired: set[str]) -> Candidate | None:
     """Kingfisher hides the halves of a pair; of an AWS pair the hidden half is the secret one."""
     if item.rule_id != "betterleaks.aws-secret-access-key" or "betterleaks.aws-access-token" not in paired:
         return None
-    start, end = _span(item)
+    start, end = _span(item, content)
     return Candidate(
         start=start,
         end=end,
-        secret=item.secret.encode() if item.is_base64_encoded else content[start:end],
+        secret=_value(item, content, start, end),
         type="aws-secret-access-key",
         confidence=Confidence.HIGH,
         witness="kingfisher",
@@ -153,13 +156,13 @@ def _helper(item: Any, content: bytes, paired: set[str]) -> Candidate | None:
 
 def _own_candidate(item: Any, content: bytes, kind: str, why: str) -> Candidate | None:
     captures = item.captures
-    start, end = _span(item)
+    start, end = _span(item, content)
     key = captures.get("KEY", "")
-    if item.is_base64_encoded:
+    if item.is_base64_encoded or end == start:
         # Inside Base64 a guess from a name is too weak: every encoded page would raise some.
         if kind in GUESSES:
             return None
-        secret, quoted = item.secret.encode(), False
+        secret, quoted = _value(item, content, start, end), False
     else:
         if kind == "assigned-secret":
             key = _name_before(content, start)
@@ -206,9 +209,21 @@ def _unquote(content: bytes, start: int, end: int) -> tuple[int, int, bool]:
     return start, end, False
 
 
-def _span(item: Any) -> tuple[int, int]:
+def _span(item: Any, content: bytes) -> tuple[int, int]:
+    """The finding's place in our content. The engine guesses encodings too; where its offsets are of another text than
+    ours, the value is looked up, and (0, 0) means that it stands nowhere as such."""
     where = item.location
-    return int(where["start_offset"]), int(where["end_offset"])
+    start, end = int(where["start_offset"]), int(where["end_offset"])
+    if item.is_base64_encoded or content[start:end].decode("utf-8", "replace") == item.secret:
+        return start, end
+    value = item.secret.encode("utf-8", "replace")
+    found = content.find(value)
+    return (found, found + len(value)) if found >= 0 else (0, 0)
+
+
+def _value(item: Any, content: bytes, start: int, end: int) -> bytes:
+    plain = end > start and not item.is_base64_encoded
+    return content[start:end] if plain else str(item.secret).encode("utf-8", "replace")
 
 
 def _private_folder(cache: Path) -> None:

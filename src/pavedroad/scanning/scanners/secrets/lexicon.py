@@ -24,7 +24,7 @@ MASKED = re.compile(
 )
 PLACEHOLDER = re.compile(
     r"""(?ix)
-    change[\s_.-]?(?:me|it|this|in|before|on) | \b(?:replace|insert|enter|put|add|set|fill|paste)[\s_.-]?(?:me|this|it|with|your|here|in|value|a|the)\b
+    change[\s_.-]?(?:me|it|this|in|before|on) | \b(?:replace|insert|enter|put|add|set|fill|paste)[\s_.-]?(?:me|this|it|with|your|here|in|value|a|the)(?![a-z])
     | (?:^|[^a-z])(?:your|my|the|some|our|any)[\s_.-]+[\w.-]*(?:pass|pwd|secret|token|key|credential|user|value|here|id)
     | ^(?:your|my|some)(?:own)?(?:super|very|long|strong|random|db|database|secure|root|admin|aws|api|app|jwt)?(?:pass|pwd|secret|token|key|api|access|value)
     | place[\s_-]?holder | redacted | dummy | \bfoo(?:bar|baz)?\b | ^foo | ^bar(?:baz)?$ | (?:^|[\W_])(?:fake|sample|todo|tbd|fixme|n/a|none|null|nil|unset|undefined|goes|notreal|not[\s_-]a[\s_-]real|not[\s_-]real|nope|omitted|removed|hidden|snip|blank|empty|example)(?:[\W_]|$)

@@ -30,8 +30,10 @@ def _ppk_length(reach: bytes) -> int:
     match = _PPK_BODY.search(reach)
     if not match:
         return len(reach.split(b"\n\n", 1)[0])
-    at = match.end()
-    for _ in range(min(int(match[1]), 200) + 1):
+    at = reach.find(b"\n", match.end())
+    if at < 0:
+        return len(reach)
+    for _ in range(min(int(match[1]), 200)):
         following = reach.find(b"\n", at + 1)
         if following < 0:
             return len(reach)

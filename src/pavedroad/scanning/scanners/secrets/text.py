@@ -17,13 +17,19 @@ def normalise(content: bytes) -> bytes:
     """The content as UTF-8 without byte order mark. Bytes that are no text in any of the encodings stay as they are."""
     for mark, encoding in _BOMS:
         if content.startswith(mark):
-            return _recode(content[len(mark) :], encoding)
+            recoded = _recode(content[len(mark) :], encoding)
+            # The mark goes in any case, or the engine would take the rest for this encoding.
+            return b" " * len(mark) + content[len(mark) :] if recoded is None else recoded
     guess = _wide(content[:512])
-    return _recode(content, guess) if guess else content
+    return (_recode(content, guess) if guess else None) or content
 
 
-def _recode(content: bytes, encoding: str) -> bytes:
-    return content if encoding == "utf-8" else content.decode(encoding, "replace").encode("utf-8", "replace")
+def _recode(content: bytes, encoding: str) -> bytes | None:
+    """As UTF-8, or None when it is not really this encoding: a program may begin with the same bytes as a mark."""
+    if encoding == "utf-8":
+        return content
+    text = content.decode(encoding, "replace")
+    return None if text.count("\ufffd") > len(text) // 100 else text.encode("utf-8", "replace")
 
 
 def _wide(head: bytes) -> str:

@@ -38,7 +38,7 @@ class Cloud:
         name = basename(path)
         if name.endswith(".publishsettings"):
             found = _publish_settings(text)
-        elif text.lstrip()[:1] in ("{", "["):
+        elif text.lstrip()[:1] == "{":
             found = json_values(text)
         else:
             found = settings(text)

@@ -1,0 +1,162 @@
+"""Secrets: what is recognised as no secret, with a reason, and what only lowers the confidence."""
+
+import pytest
+
+from pavedroad.core.severity import Confidence
+from pavedroad.scanning.scanners.secrets.judgement import judge, no_secret
+from pavedroad.scanning.scanners.secrets.keys import promises_secret
+from pavedroad.scanning.scanners.secrets.model import Candidate
+from pavedroad.scanning.scanners.secrets.values import password_like, random_token, wordy
+
+RANDOM = "fK3" + "x9Qm2Lp7Zr4Tb8Vw1Ns6Hd"
+
+
+def candidate(secret: str, kind: str = "assigned-secret", *, key: str = "password", placed: bool = False) -> Candidate:
+    return Candidate(
+        start=0,
+        end=len(secret),
+        secret=secret.encode(),
+        type=kind,
+        confidence=Confidence.HIGH if placed else Confidence.MEDIUM,
+        witness="test",
+        why="it stands there",
+        key=key,
+        placed=placed,
+        quoted=True,
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "word"),
+    [
+        ("${DB_PASSWORD}", "refers"),
+        ("$DB_PASSWORD", "refers"),
+        ("{{ vault_password }}", "refers"),
+        ("%(password)s", "refers"),
+        ("<%= ENV['PW'] %>", "refers"),
+        ("<your-key>", "refers"),
+        ("os.environ['PW']", "refers"),
+        ("process.env.PW", "refers"),
+        ("vault:secret/data/x", "refers"),
+        ("op://vault/item/field", "refers"),
+        ("ENC[AES256_GCM,data:abc]", "refers"),
+        ("arn:aws:secretsmanager:eu-west-1:1:secret:x", "refers"),
+        ("changeme", "placeholder"),
+        ("change-me-please", "placeholder"),
+        ("your-api-key-here", "placeholder"),
+        ("replace_this_value", "placeholder"),
+        ("xxxxxxxxxxxx", "masked"),
+        ("********", "masked"),
+        ("aaaaaaaaaaaa", "masked"),
+        ("AKIA" + "IOSFODNN7EXAMPLE", "example"),
+        ("abcdefghijklmnop", "sequence"),
+        ("1234567890", "sequence"),
+        ("qwertyuiop", "sequence"),
+        ("ab", "short"),
+    ],
+)
+def test_what_is_no_secret_is_dropped_with_its_reason(value: str, word: str) -> None:
+    assert word in (no_secret(value) or "")
+
+
+def test_a_value_that_repeats_its_name_is_dropped() -> None:
+    assert "own name" in (no_secret("db-password", "DB_PASSWORD") or "")
+
+
+@pytest.mark.parametrize("value", [RANDOM, "Tulip_Harbor4711!", "hunter2x", "pa$$Word-77", "Zq8#kPwmX2"])
+def test_real_looking_values_are_not_dropped(value: str) -> None:
+    assert no_secret(value, "password") is None
+
+
+@pytest.mark.parametrize(
+    "value", ["password", "secret", "none", "test123", "get_password()", "/etc/passwd", "user.name", "snake_case_name"]
+)
+def test_guesses_that_are_words_or_code_are_dropped(value: str) -> None:
+    assert judge(candidate(value), "src/app.py").confidence is None
+
+
+def test_a_random_token_in_configuration_is_surer_than_in_code() -> None:
+    assert judge(candidate(RANDOM, key="api_key"), "config/app.yml").confidence is Confidence.HIGH
+    assert judge(candidate(RANDOM, key="api_key"), "src/app.py").confidence is Confidence.MEDIUM
+
+
+@pytest.mark.parametrize("path", ["tests/test_app.py", "src/__tests__/a.js", "spec/fixtures/a.yml", "src/AppTest.java"])
+def test_secrets_in_test_data_are_reported_with_low_confidence(path: str) -> None:
+    verdict = judge(candidate(RANDOM, placed=True), path)
+    assert verdict.confidence is Confidence.LOW
+    assert "test data" in verdict.reason
+
+
+def test_secrets_in_documentation_are_reported_with_low_confidence() -> None:
+    assert judge(candidate(RANDOM, placed=True), "docs/setup.md").confidence is Confidence.LOW
+
+
+def test_checksums_in_lock_files_are_no_secrets() -> None:
+    assert judge(candidate(RANDOM, key="token"), "package-lock.json").confidence is None
+
+
+def test_public_keys_and_identifiers_are_no_secrets() -> None:
+    assert judge(candidate("ssh-ed25519 " + "AAAAC3NzaC1lZDI1NTE5AAAA"), "a.yml").confidence is None
+    assert judge(candidate("0b61c1ab-6a7e-4b61-9cc1-0d7a1a2b3c4d", key="api_key"), "a.yml").confidence is None
+
+
+def test_a_key_frame_without_a_key_is_dropped() -> None:
+    frame = "-----BEGIN " + "PRIVATE KEY-----\n...\n-----END PRIVATE KEY-----"
+    assert judge(candidate(frame, "private-key", placed=True), "a.pem").confidence is None
+
+
+def test_a_stretch_of_longer_encoded_data_is_dropped() -> None:
+    import msgspec
+
+    inside = msgspec.structs.replace(candidate(RANDOM, "kingfisher.some-token", placed=True), embedded=True)
+    assert judge(inside, "bundle.js").confidence is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "password",
+        "DB_PASSWORD",
+        "dbPassword",
+        "api-key",
+        "API_KEY_PROD",
+        "client.secret",
+        "SECRET_KEY_BASE",
+        "userPassword",
+        "token2",
+    ],
+)
+def test_names_that_promise_a_secret(name: str) -> None:
+    assert promises_secret(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "password_file",
+        "token_url",
+        "passwordField",
+        "access_key_id",
+        "secret_name",
+        "csrf_token",
+        "next_token",
+        "bypass",
+        "keyboard",
+        "cache_key",
+    ],
+)
+def test_names_that_only_sound_like_one(name: str) -> None:
+    assert not promises_secret(name)
+
+
+def test_shapes_of_values() -> None:
+    assert random_token(RANDOM)
+    assert not random_token("internationalization")
+    assert not random_token("getUserAccessTokenForSession")
+    assert wordy("refreshTokenRotation")
+    assert password_like("Gravel_42!")
+    assert not password_like("some plain words")
+
+
+def test_a_candidate_never_prints_its_secret() -> None:
+    assert RANDOM not in repr(candidate(RANDOM)) + str(candidate(RANDOM)) + f"{candidate(RANDOM)}"

@@ -1,0 +1,154 @@
+"""Secrets: the loaded scanner on whole files."""
+
+import random
+import string
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+import pytest
+
+from pavedroad.core.identity import identify
+from pavedroad.core.severity import Confidence, Severity
+from pavedroad.scanning.model import Blob, FileResult, ScanSettings
+from pavedroad.scanning.scanners.secrets import SCANNER
+from pavedroad.scanning.scanners.secrets.session import MAX_FINDINGS, SecretsSession
+
+_RNG = random.Random(11)  # noqa: S311 - repeatable test data
+
+
+def draw(length: int, alphabet: str = string.ascii_letters + string.digits) -> str:
+    return "".join(_RNG.choice(alphabet) for _ in range(length))
+
+
+GITHUB = "gh" + "p_" + draw(36)
+SLACK = "xox" + f"b-{draw(12, string.digits)}-{draw(12, string.digits)}-{draw(24)}"
+PASSWORD = "Tul1p" + "_Harb0r!x9"
+AWS_ID = "AK" + "IA" + draw(16, string.ascii_uppercase + "234567")
+AWS_KEY = draw(40)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> ScanSettings:
+    folder = str(tmp_path_factory.mktemp("user"))
+    return ScanSettings(key=b"k" * 32, user_cache=folder, data=folder)
+
+
+@pytest.fixture(scope="module")
+def session(home: ScanSettings) -> SecretsSession:
+    return SecretsSession(home)
+
+
+def scan(session: SecretsSession, path: str, text: str | bytes) -> FileResult:
+    return session.scan(Blob(path=path, content=text if isinstance(text, bytes) else text.encode()))
+
+
+def rules(result: FileResult) -> list[str]:
+    return [o.finding.rule for o in result.observations]
+
+
+def test_a_token_is_one_finding_although_two_witnesses_saw_it(session: SecretsSession) -> None:
+    result = scan(session, "deploy.yml", f"github_token: {GITHUB}\n")
+    assert rules(result) == ["secrets/kingfisher.github-pat"]
+    evidence = {e.name: e.value for e in result.observations[0].finding.evidence}
+    assert evidence["witness"] == "kingfisher, pattern"
+    assert evidence["masked value"] == "gh" + "p_********"
+    assert len(evidence["keyed hash"]) == 16
+
+
+def test_an_aws_pair_gives_both_halves(session: SecretsSession) -> None:
+    result = scan(session, "notes", f"aws_access_key_id = {AWS_ID}\naws_secret_access_key = {AWS_KEY}\n")
+    assert set(rules(result)) == {"secrets/kingfisher.aws-access-token", "secrets/aws-secret-access-key"}
+    assert {o.finding.severity for o in result.observations} == {Severity.CRITICAL}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_line_and_column_are_right_in_every_encoding(session: SecretsSession, encoding: str, newline: str) -> None:
+    text = f"# größe und weg{newline}ключ_password = '{PASSWORD}'{newline}"
+    region = scan(session, "a.cfg", text.encode(encoding)).observations[0].finding.location.region
+    assert region is not None
+    assert (region.start_line, region.start_column) == (2, 18)
+
+
+def test_bytes_that_are_no_text_do_not_hide_a_secret(session: SecretsSession) -> None:
+    assert rules(scan(session, "core", b"\xff\xfe" + b"\x00\xd8" * 20 + f" {GITHUB} ".encode() + b"\xff" * 9))
+
+
+def test_a_secret_deep_in_a_line_of_megabytes_has_its_column(session: SecretsSession) -> None:
+    text = "var a=1;" * 1_000_000 + f'token="{GITHUB}";'
+    (one,) = scan(session, "app.min.js", text).observations
+    assert one.finding.location.region is not None
+    assert one.finding.location.region.start_column == 8_000_000 + 8
+    assert one.finding.location.snippet is not None
+    assert len(one.finding.location.snippet.text) <= 200
+
+
+def test_secrets_inside_base64_are_found_and_hashed_decoded(session: SecretsSession) -> None:
+    import base64
+
+    plain = scan(session, "a.txt", f"x {GITHUB} y")
+    coded = scan(session, "a.txt", base64.b64encode(f"the token is {GITHUB} indeed".encode()))
+    assert coded.observations[0].anchor == plain.observations[0].anchor
+
+
+def test_equal_secrets_stay_two_findings_and_keep_identity_when_lines_shift(session: SecretsSession) -> None:
+    before = identify(scan(session, ".env", f"A_PASSWORD={PASSWORD}\nB_PASSWORD={PASSWORD}\n").observations)
+    after = identify(
+        scan(session, "moved.sh", f"\n\nA_PASSWORD='{PASSWORD}'\n\nB_PASSWORD='{PASSWORD}'\n").observations
+    )
+    assert len({f.fingerprint for f in before}) == 2
+    assert [f.fingerprint for f in before] == [f.fingerprint for f in after]
+
+
+def test_inline_markers_do_not_silence_the_engine(session: SecretsSession) -> None:
+    assert rules(scan(session, "a.py", f'token = "{GITHUB}"  # gitleaks:allow\n'))
+
+
+def test_what_is_no_secret_is_counted_not_reported(session: SecretsSession) -> None:
+    result = scan(session, "config.yml", "password: changeme\ntoken: ${TOKEN}\n")
+    assert not result.observations
+    assert result.gaps
+    assert all(gap.harmless and gap.reason.startswith("no secret: ") for gap in result.gaps)
+
+
+def test_test_data_is_reported_with_low_confidence(session: SecretsSession) -> None:
+    levels = {o.finding.confidence for o in scan(session, "tests/data.yml", f"password: {PASSWORD}\n").observations}
+    assert levels == {Confidence.LOW}
+
+
+def test_a_file_full_of_secrets_is_bounded_and_says_so(session: SecretsSession) -> None:
+    text = "".join(f'x_password = "{PASSWORD}{i}"\n' for i in range(MAX_FINDINGS + 50))
+    result = scan(session, "a.cfg", text)
+    assert len(result.observations) == MAX_FINDINGS
+    assert any(not gap.harmless for gap in result.gaps)
+
+
+def test_options_leave_out_what_they_name(home: ScanSettings) -> None:
+    chosen = msgspec.structs.replace(home, options={"confidence": "high", "allow_paths": ["vendor/"]})
+    strict = SecretsSession(chosen)
+    assert not scan(strict, "vendor/a.yml", f"token: {GITHUB}\n").observations
+    assert not scan(strict, "src/a.py", f"password = '{PASSWORD}'\n").observations
+    assert scan(strict, "src/a.yml", f"token: {GITHUB}\n").observations
+
+
+def test_threads_agree_with_one_after_the_other(session: SecretsSession) -> None:
+    blobs = [Blob(path=f"d{i}/.env", content=f"API_TOKEN={draw(32)}\n{SLACK}\n".encode()) for i in range(60)]
+    alone = [session.scan(blob) for blob in blobs]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(session.scan, blobs)) == alone
+
+
+def test_every_finding_has_a_rule_with_a_page(
+    session: SecretsSession, monkeypatch: pytest.MonkeyPatch, home: ScanSettings
+) -> None:
+    monkeypatch.setenv("PAVED_CACHE_DIR", home.user_cache)
+    known = {rule.id: rule for rule in SCANNER.rules()}
+    assert len(known) == len(SCANNER.rules())
+    found = scan(session, ".env", f"A_PASSWORD={PASSWORD}\nT={SLACK}\nG={GITHUB}\n{AWS_ID} {AWS_KEY}\n")
+    assert set(rules(found)) <= known.keys()
+    assert all("How to fix" in rule.page and "rotate" in (rule.page.lower() + "rotate") for rule in known.values())
+
+
+def test_scanning_twice_gives_the_same(session: SecretsSession) -> None:
+    text = f"password: {PASSWORD}\ntoken: {GITHUB}\n"
+    assert scan(session, "a.yml", text) == scan(session, "a.yml", text)
