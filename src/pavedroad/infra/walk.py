@@ -157,7 +157,8 @@ def _from_git(root: Path, repository: Repository, tally: _Tally) -> Iterator[tup
             tally.add("reached through a symbolic link", raw)
             continue
         try:
-            info = os.lstat(os.path.join(base, raw))  # noqa: PTH118 - raw bytes paths
+            # Joined by hand: os.path.join() costs as much as lstat() itself, once per file of the tree.
+            info = os.lstat(base + b"/" + raw)
         except OSError as error:
             if not isinstance(error, FileNotFoundError):
                 tally.add(f"cannot be looked at: {error.strerror}", raw, harmless=False)
