@@ -91,8 +91,8 @@ def COMMAND(  # noqa: N802 - the plug-in's attribute; one parameter per option
         network=network,
         config=config,
     )
-    # A run makes a few long-lived records per file and no cycles worth hunting for; with Python's default thresholds the
-    # collector walks all of them again and again, a third of the time of a run that the cache answers.
+    # A run makes a few long-lived records per file and no cycles worth hunting for; with Python's default thresholds
+    # the collector walks all of them again and again.
     gc.set_threshold(200_000, 20, 100)
     with choose_progress(quiet=quiet) as progress:
         run = check(request, progress=progress)
