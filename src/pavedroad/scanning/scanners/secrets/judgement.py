@@ -153,6 +153,10 @@ def _level(candidate: Candidate, value: str, place: Place) -> tuple[Confidence, 
     if not candidate.placed and candidate.type not in _HASH_TYPES:
         return _guess_level(candidate, value, place)
     level, why = candidate.confidence, candidate.why
+    if candidate.type == "password-hash" and not place.config:
+        return Confidence.LOW, f"{why}; but outside of data and configuration it is mostly an example"
+    if candidate.type == "sql-password" and not place.config and not values.password_like(value):
+        return Confidence.LOW, f"{why}; but it may be a word in a sentence"
     if candidate.type.startswith("kingfisher.") or candidate.type in _HASH_TYPES or level is not Confidence.HIGH:
         return level, why
     if lexicon.WEAK.search(value):
@@ -173,7 +177,8 @@ def _guess_level(candidate: Candidate, value: str, place: Place) -> tuple[Confid
         return Confidence.LOW, f"{why}, but it reads like a default or like text"
     if password and values.password_like(value):
         return Confidence.MEDIUM, f"{why}, and it is mixed like a password"
-    if password and (place.config or place.settings) and values.classes(value) >= 2:
+    mixed = values.classes(value) >= 3 or (values.classes(value) == 2 and any(c.isdigit() for c in value))
+    if password and (place.config or place.settings) and mixed:
         return Confidence.MEDIUM, f"{why}, in a configuration file"
     return Confidence.LOW, f"{why}, but it could be a word"
 
@@ -182,7 +187,9 @@ def _lower_by_place(candidate: Candidate, level: Confidence, why: str, place: Pl
     if place.test:
         return Judgement(confidence=Confidence.LOW, reason=f"{why}; but test data usually holds dummies")
     if place.doc or place.sample:
-        exact = candidate.type.startswith("kingfisher.") and level is Confidence.HIGH
+        # A web token in a manual has expired, and headers in it are made up; other exact forms are worth a look.
+        short_lived = candidate.type.startswith(("kingfisher.jwt", "kingfisher.curl-"))
+        exact = candidate.type.startswith("kingfisher.") and level is Confidence.HIGH and not short_lived
         return Judgement(
             confidence=Confidence.MEDIUM if exact else Confidence.LOW,
             reason=f"{why}; but documentation and samples usually hold dummies",

@@ -10,10 +10,10 @@ from pavedroad.scanning.scanners.secrets.wordlists import word_set
 # Values that point to a value: variables, templates, look-ups, sealed or encrypted values.
 REFERENCE = re.compile(
     r"""(?ix)
-    \$\{ | \$\( | \{\{ | \}\} | <% | %> | \#\{ | @\{ | ^\$[a-z_][\w.]*$ | ^\$[a-z_]\w*(?:\[|->|\() | ^\$[(\[] | ^%[a-z_]\w*%$ | %\( | ^%-?\d*[a-z]$ | ^%[sd]\b | ^@@?[a-z_]+@@?$ | ^__\w+__$
+    \$\{ | \$\( | \{\{ | \}\} | <% | %> | \#\{ | @\{ | ^\$[a-z_][\w.]*$ | ^\$[a-z_]\w*[:/,] | ^\$[a-z_]\w*(?:\[|->|\() | ^\$[(\[] | ^%[a-z_]\w*%$ | %\( | ^%-?\d*[a-z]$ | ^%[sd]\b | ^@@?[a-z_]+@@?$ | ^__\w+__$
     | ^\{[\w.:!]*\}$ | ^:\w+$ | ^&\w+;?$ | ^!\w+ | ^<[^>]*>?$ | ^\[[^\]]*\]$ | ^\*\w+$
     | \bos\.environ | \bgetenv\b | \benv[.\[(:] | \bprocess\.env\b | \bENV\[ | \bimport\.meta\b | \bsystem\.getproperty | \bconfig[.\[(]
-    | ^(?:vault|ssm|secretsmanager|keyvault|aws-?sm|gcp-?sm|op|bws|doppler|akeyless|conjur|secretref|sm|ref|file|env|pass|keyring|keychain|kms|sops):
+    | ^(?:vault|ssm|secretsmanager|keyvault|aws-?sm|gcp-?sm|op|bws|doppler|akeyless|conjur|secretref|sm|ref|file|env|pass|keyring|keychain|kms|sops|sdb):
     | ^arn:aws | ^projects/[\w-]+/secrets/ | ^ENC\[ | ^ENC\( | ^\$ANSIBLE_VAULT | ^\{cipher\} | ^\{DES(?:ede)?\} | ^AgA[A-Za-z0-9+/]{100}
     | \bsecretKeyRef\b | \bvalueFrom\b | \blookup\(
     | ^(?:self|this|request|req|params|args|opts|options|settings|data|ctx|props|state|event|secrets|vars|var|local|module|each|input|inputs|cfg|conf|kwargs)[.\[]
@@ -38,13 +38,13 @@ EXAMPLE = re.compile(
     r"C2y6yDjf5/R\+ob0N8A7Cgv30VRDJIWEH|sk_test_4eC39HqLyjWDarjtT1zdp7dc|(?i:example\.(?:com|org|net))"
 )
 PUBLIC = re.compile(
-    r"^(?:sha(?:1|256|384|512)[-:]|md5[-:]|ssh-(?:rsa|ed25519|dss) |ecdsa-sha2-|AAAA[BCE]3NzaC1|-----BEGIN (?:PUBLIC|CERT|RSA PUBLIC)|https?://[^@]*$|"
+    r"^(?:sha(?:1|256|384|512)[-:]|md5[-:]|ssh-(?:rsa|ed25519|dss) |ecdsa-sha2-|AAAA[BCE]3NzaC1|-----BEGIN (?:PUBLIC|CERT|RSA PUBLIC)|[a-z][a-z0-9+.-]*://[^@]*$|"
     r"[\w.+-]+@[\w-]+\.[a-z]{2,}$|pk_(?:test|live)_|MII[A-Z]\w{6}.*(?:AQAB|IDAQAB)$|data:|urn:|\d+(?:\.\d+){1,3}$|\d{4}-\d\d-\d\d)"
 )
 URL_PASSWORD = re.compile(r"^[a-z][a-z0-9+.-]{1,24}://[^\s:/@]{0,128}:([^\s/@]{1,256})@")
 UUID = re.compile(r"^\{?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\}?$")
 CODE = re.compile(
-    r"\(\)|\(\w*[,)]|\)$|^\w+\(|=>|->|::|\bfunction\b|^[\w-]+(?:\.[A-Za-z_][\w-]*)+$|^(?:[.~]{0,2}/|[A-Za-z]:\\)[\w.~/\\-]+$|^\w+\[|\+\s*$|^[\s+=<>&|?:]|"
+    r"\(\)|\w\.\w+\(|^\w+(?::\w+){2,}$|\(\w*[,)]|\)$|^\w+\(|=>|->|::|\bfunction\b|^[\w-]+(?:\.[A-Za-z_][\w-]*)+$|^(?:[.~]{0,2}/|[A-Za-z]:\\)[\w.~/\\-]+$|^\w+\[|\+\s*$|^[\s+=<>&|?:]|"
     r"\\[dwsSWbn][+*]?|\[\^|\.\*|^[\w-]+(?:/[\w.-]+){2,}$|&[a-z]+;|%[sdr](?:\W|$)|^%\w{1,12}$|\{\w*\}|^--?[a-z]|^[a-z]+(?:_[a-z]+){1,}$|^[a-z]+(?:-[a-z]+)+$|^[A-Z]+(?:_[A-Z0-9]+)+$|"
     r"^[a-z]+(?:[A-Z][a-z]+)+$|^(?:[A-Z][a-z]+){2,}$"
 )
