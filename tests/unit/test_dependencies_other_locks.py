@@ -8,6 +8,7 @@ import pytest
 from pavedroad.scanning.scanners.dependencies.errors import LockfileError
 from pavedroad.scanning.scanners.dependencies.model import Found, ParseResult
 from pavedroad.scanning.scanners.dependencies.parsers import parser_for
+from pavedroad.scanning.scanners.dependencies.purls import purl
 
 
 def parse(path: str, content: str | dict[str, Any]) -> ParseResult:
@@ -224,3 +225,9 @@ class TestCargo:
     def test_wrong_shapes_are_errors(self, text: str) -> None:
         with pytest.raises(LockfileError):
             parse("Cargo.lock", text)
+
+
+@pytest.mark.parametrize("ecosystem", ["PyPI", "npm", "Go", "crates.io", "Elsewhere"])
+@pytest.mark.parametrize("name", ["/", "//", "a/", "/a", "@", "@/x", "", " ", "a//b"])
+def test_every_name_has_a_purl(ecosystem: str, name: str) -> None:
+    assert purl(ecosystem, name, "1.0.0").startswith("pkg:")

@@ -12,7 +12,10 @@ def purl(ecosystem: str, name: str, version: str) -> str:
 
     kind = _TYPES.get(ecosystem, "generic")
     namespace, _, last = name.rpartition("/") if kind in ("npm", "golang") else ("", "", name)
+    # The specification strips slashes, so a name of nothing else would leave none.
+    if not last.strip("/"):
+        kind, namespace, last = "generic", "", name.strip("/") or "unknown"
     try:
         return PackageURL(kind, namespace or None, last, version or None).to_string()
     except ValueError:
-        return PackageURL("generic", None, name or "unknown", version or None).to_string()
+        return PackageURL("generic", None, name.strip("/") or "unknown", version or None).to_string()
