@@ -12,10 +12,15 @@ def purl(ecosystem: str, name: str, version: str) -> str:
 
     kind = _TYPES.get(ecosystem, "generic")
     namespace, _, last = name.rpartition("/") if kind in ("npm", "golang") else ("", "", name)
-    # The specification strips slashes, so a name of nothing else would leave none.
-    if not last.strip("/"):
-        kind, namespace, last = "generic", "", name.strip("/") or "unknown"
+    if not _says_something(last):
+        kind, namespace, last = "generic", "", name
     try:
         return PackageURL(kind, namespace or None, last, version or None).to_string()
-    except ValueError:
-        return PackageURL("generic", None, name.strip("/") or "unknown", version or None).to_string()
+    except (ValueError, TypeError):
+        plain = name.strip("/") if _says_something(name) else "unknown"
+        return PackageURL("generic", None, plain, version or None).to_string()
+
+
+def _says_something(name: str) -> bool:
+    """The specification strips slashes and white space: of a name of nothing else, nothing would stay."""
+    return bool("".join(name.split()).strip("/"))
