@@ -10,6 +10,7 @@ of the standard library from every script beside it.
 """
 
 import argparse
+import os
 import resource
 import shutil
 import subprocess
@@ -22,8 +23,6 @@ from pathlib import Path
 from pavedroad.scanning.model import Blob, ScanSettings, Session
 from pavedroad.scanning.scanners.secrets import SCANNER
 
-_LARGEST = 256 * 1024 * 1024
-
 
 def _open(cache: str) -> tuple[Session, float]:
     begin = time.perf_counter()
@@ -31,20 +30,26 @@ def _open(cache: str) -> tuple[Session, float]:
     return session, time.perf_counter() - begin
 
 
-def _files(tree: Path) -> list[Path]:
-    found = [file for file in tree.rglob("*") if file.is_file() and not file.is_symlink()]
-    return [file for file in found if SCANNER.selects(file.as_posix(), file.stat().st_size)]
+def _files(tree: Path) -> list[tuple[str, str, int]]:
+    """(absolute path, path under the tree, size) of every file that the scanner wants, as a plan of a run has them."""
+    found = ((file, file.relative_to(tree).as_posix()) for file in tree.rglob("*") if not file.is_symlink())
+    sized = [(str(file), path, file.stat().st_size) for file, path in found if file.is_file()]
+    return [item for item in sized if SCANNER.selects(item[1], item[2])]
 
 
-def _ours(session: Session, tree: Path, files: list[Path]) -> tuple[float, int]:
+def _ours(session: Session, files: list[tuple[str, str, int]]) -> tuple[float, int]:
     """Two threads take the next file from one list; a future for each file would cost more than a small file's scan."""
     queue = iter(files)
     found = [0, 0]
 
     def work(thread: int) -> None:
-        for file in queue:  # a list iterator hands out each item once, whichever thread asks
-            blob = Blob(path=file.relative_to(tree).as_posix(), content=file.read_bytes())
-            found[thread] += len(session.scan(blob).observations)
+        for file, path, size in queue:  # a list iterator hands out each item once, whichever thread asks
+            handle = os.open(file, os.O_RDONLY)
+            try:
+                content = os.read(handle, size)
+            finally:
+                os.close(handle)
+            found[thread] += len(session.scan(Blob(path=path, content=content)).observations)
 
     begin = time.perf_counter()
     with ThreadPoolExecutor(2) as pool:
@@ -80,14 +85,14 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     chosen = parser.parse_args()
     files = _files(chosen.tree)
-    size = sum(file.stat().st_size for file in files) / 1e6
+    size = sum(item[2] for item in files) / 1e6
     with tempfile.TemporaryDirectory() as cache, tempfile.TemporaryDirectory() as empty:
         (Path(empty) / "empty.txt").write_text("nothing\n")
         cold = _open(cache)[1]
         session, opening = _open(cache)
         ours, theirs, idle, count = 1e9, 1e9, 1e9, 0
         for _ in range(chosen.rounds):
-            seconds, count = _ours(session, chosen.tree, files)
+            seconds, count = _ours(session, files)
             ours = min(ours, seconds)
             if chosen.kingfisher:
                 theirs = min(theirs, _theirs(chosen.kingfisher, chosen.tree))

@@ -20,7 +20,7 @@ PACKAGE = "kingfisher-secret-scanner"
 OWN_RULES = Path(__file__).with_name("rules.yml")
 CONFIG_RULES = Path(__file__).with_name("rules_config.yml")
 TIMEOUT = 60.0
-_SMALL = 512 * 1024
+_SMALL = 8 * 1024 * 1024
 _HEAD = 8192  # a zero byte this early: a program or an image, no configuration
 _FAMILY = re.compile(r"^(?:betterleaks\.|veles\.secrets/|kingfisher\.)")
 _ENCODED = re.compile(rb"[A-Za-z0-9+/_=-]{48}")
