@@ -29,11 +29,12 @@ def contents(repo: Path, *ids: str) -> list[bytes | None]:
     return [content for _, content in Repository(repo).contents(ids, 1 << 20)]
 
 
-def test_changes_name_renamed_deleted_edited_and_untracked_files(repo: Path) -> None:
+def test_changes_name_renamed_deleted_and_edited_files(repo: Path) -> None:
     base = git(repo, "rev-parse", "HEAD")
     git(repo, "mv", "a.txt", "b.txt")
     (repo / "gone.txt").unlink()
     (repo / "fresh.txt").write_text("x")
+    git(repo, "add", "fresh.txt")
     changes = {(c.status, c.old, c.new) for c in Repository(repo).changes(base)}
     assert changes == {("R", b"a.txt", b"b.txt"), ("D", b"gone.txt", b""), ("A", b"", b"fresh.txt")}
 
@@ -61,7 +62,7 @@ def test_a_repository_without_commits_has_no_head_and_everything_staged(tmp_path
     repository = Repository(tmp_path)
     assert repository.head() == ""
     assert [c.new for c in repository.staged()] == [b"a"]
-    assert repository.files() == [b"a"]
+    assert list(repository.files()) == [(b"a", True)]
 
 
 def test_history_gives_each_content_once_also_those_long_deleted(repo: Path) -> None:
@@ -92,8 +93,9 @@ def test_names_that_are_not_utf8_or_hold_line_feeds_come_through(repo: Path) -> 
     name = b"odd \xff\n name"
     with open(os.path.join(os.fsencode(repo), name), "wb") as stream:  # noqa: PTH118, PTH123 - bytes paths
         stream.write(b"x")
-    assert name in Repository(repo).files()
+    assert (name, False) in Repository(repo).files()
     git(repo, "add", ".")
+    assert (name, True) in Repository(repo).files()
     assert name in [c.new for c in Repository(repo).staged()]
 
 
@@ -108,7 +110,7 @@ def test_hooks_and_monitors_of_a_hostile_repository_do_not_run(repo: Path) -> No
     git(repo, "config", "diff.external", f"touch {witness}; false")
     (repo / "a.txt").write_text("changed\n")
     repository = Repository(repo)
-    repository.files()
+    list(repository.files())
     repository.changes(repository.head())
     assert not witness.exists()
 
@@ -116,7 +118,7 @@ def test_hooks_and_monitors_of_a_hostile_repository_do_not_run(repo: Path) -> No
 def test_a_broken_repository_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     with pytest.raises(GitError) as caught:
-        Repository(tmp_path).files()
+        list(Repository(tmp_path).files())
     assert caught.value.next_step
 
 

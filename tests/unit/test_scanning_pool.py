@@ -91,13 +91,13 @@ def settings(**options: object) -> ScanSettings:
     return ScanSettings(key=b"k", user_cache="/nonexistent", data="/nonexistent", options=options)
 
 
-def answers(root: Path, files: dict[str, str], limits: PoolLimits | None = None) -> dict[str, Answer]:
+def answers(root: Path, files: dict[str, str], limits: PoolLimits | None = None, workers: int = 1) -> dict[str, Answer]:
     jobs = []
     for number, (name, text) in enumerate(files.items()):
         (root / name).write_text(text)
         jobs.append(Job(number, name, name.encode(), len(text)))
     hello = Hello(scanner="toy", settings=settings(), root=bytes(root), max_bytes=1000)
-    found = Pool("toy", hello, Needs(), limits or PoolLimits()).answers(jobs)
+    found = Pool("toy", hello, Needs(), limits or PoolLimits()).answers(jobs, workers)
     return {jobs[answer.id].path: answer for answer in found}
 
 
@@ -106,7 +106,7 @@ def flawed(found: dict[str, Answer]) -> list[str]:
 
 
 def test_every_file_gets_one_answer(root: Path) -> None:
-    found = answers(root, {f"f{n}": "flaw" if n % 7 == 0 else "fine" for n in range(700)}, PoolLimits(workers=2))
+    found = answers(root, {f"f{n}": "flaw" if n % 7 == 0 else "fine" for n in range(700)}, workers=2)
     assert len(found) == 700
     assert len(flawed(found)) == 100
 
@@ -162,3 +162,33 @@ def test_the_confinement_is_told(root: Path) -> None:
     list(pool.answers([Job(0, "a", b"a", 1)]))
     assert pool.isolation is not None
     assert pool.isolation.network
+
+
+def test_a_worker_started_early_takes_the_first_jobs(root: Path) -> None:
+    (root / "a").write_text("flaw")
+    pool = Pool(
+        "toy", Hello(scanner="toy", settings=settings(), root=bytes(root), max_bytes=1000), Needs(), PoolLimits()
+    )
+    pool.start_early()
+    (answer,) = pool.answers([Job(0, "a", b"a", 4)])
+    assert answer.result is not None
+    assert answer.result.observations
+
+
+def test_a_worker_started_early_in_vain_leaves_nothing_behind(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(root))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    pool = Pool(
+        "toy", Hello(scanner="toy", settings=settings(), root=bytes(root), max_bytes=1000), Needs(), PoolLimits()
+    )
+    pool.start_early()
+    pool.close()
+    assert list(root.glob("paved-guest-*")) == []
+
+
+def test_what_goes_wrong_early_is_told_when_its_turn_comes(root: Path) -> None:
+    hello = Hello(scanner="toy", settings=settings(broken=True), root=bytes(root), max_bytes=1000)
+    pool = Pool("toy", hello, Needs(), PoolLimits())
+    pool.start_early()
+    with pytest.raises(ScanningError):
+        list(pool.answers([Job(0, "a", b"a", 1)]))

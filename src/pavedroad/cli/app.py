@@ -1,7 +1,6 @@
 """The ``paved`` group: finds commands by folder and turns errors into messages and exit codes."""
 
 import sys
-import traceback
 from typing import Any
 
 import click
@@ -75,6 +74,8 @@ def main() -> int:
 
 def _crashed(error: Exception) -> int:
     """Say where it broke without a value of any variable: a crash report must not leak what was scanned."""
+    import traceback
+
     frames = [
         f"  {frame.filename.rpartition('pavedroad/')[2]}:{frame.lineno} in {frame.name}"
         for frame in traceback.extract_tb(error.__traceback__)

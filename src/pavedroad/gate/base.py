@@ -1,4 +1,7 @@
-"""Chooses what a run is compared with, and gathers the sources for it."""
+"""Chooses what a run is compared with, and gathers the sources for it.
+
+Choosing comes before the walk of the tree: it tells which scanners will be needed, so that they can start meanwhile.
+"""
 
 import msgspec
 
@@ -7,8 +10,18 @@ from pavedroad.gate.project import Project
 from pavedroad.gate.request import CheckRequest
 from pavedroad.gate.sources import Source, Sources, of_changes, of_history, of_index, of_tree
 from pavedroad.infra.ci import CiContext
-from pavedroad.infra.git import Repository
+from pavedroad.infra.git import FileChange, Repository
 from pavedroad.infra.walk import WalkResult
+
+
+class Base(msgspec.Struct, frozen=True):
+    """What the run is compared with. ``scope`` is ``tree`` (nothing), ``changes`` (since ``commit``) or ``staged``;
+    ``changes`` are those git knows of, untracked files not among them."""
+
+    scope: str = "tree"
+    commit: str = ""
+    changes: tuple[FileChange, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 class Comparison(msgspec.Struct, frozen=True):
@@ -19,15 +32,24 @@ class Comparison(msgspec.Struct, frozen=True):
     notes: tuple[str, ...] = ()
 
 
-def choose(request: CheckRequest, project: Project, found: WalkResult, ci: CiContext) -> Comparison:
-    """The comparison the request asks for, or that CI implies. Raises UsageError when a named base cannot be had."""
+def choose(request: CheckRequest, project: Project, ci: CiContext) -> Base:
+    """What the request asks for, or CI implies. Raises UsageError when a named base cannot be had."""
     if request.staged:
-        comparison = Comparison(_inside(of_index(_repository(project, "--staged").staged()), project), "index")
-    elif request.since:
-        base = _named_base(_repository(project, "--since"), request.since)
-        comparison = _changes(project, found, base, ())
+        return Base("staged", "index", _repository(project, "--staged").staged())
+    if request.since:
+        repository = _repository(project, "--since")
+        commit = _named_base(repository, request.since)
+        return Base("changes", commit, repository.changes(commit))
+    return _implied(request, project, ci)
+
+
+def gather(base: Base, request: CheckRequest, project: Project, found: WalkResult) -> Comparison:
+    """The sources of the run, now that the tree is known. Raises UsageError for ``--history`` outside git."""
+    if base.scope == "staged":
+        sources = of_index(base.changes)
     else:
-        comparison = _implied(request, project, found, ci)
+        sources = of_changes(found, base.changes) if base.scope == "changes" else of_tree(found)
+    comparison = Comparison(_inside(sources, project), base.commit, base.notes)
     if request.history:
         return _with_history(comparison, _repository(project, "--history"), project)
     return comparison
@@ -58,11 +80,6 @@ def _named_base(repository: Repository, ref: str) -> str:
     return (repository.merge_base(commit, head) if head else "") or commit
 
 
-def _changes(project: Project, found: WalkResult, base: str, notes: tuple[str, ...]) -> Comparison:
-    assert project.repository is not None  # noqa: S101 - callers resolved the base through it
-    return Comparison(_inside(of_changes(found, project.repository.changes(base)), project), base, notes)
-
-
 def _inside(sources: Sources, project: Project) -> Sources:
     """Only what lies under the path that was asked for."""
     if not project.only:
@@ -72,15 +89,16 @@ def _inside(sources: Sources, project: Project) -> Sources:
     return msgspec.structs.replace(sources, sources=kept)
 
 
-def _implied(request: CheckRequest, project: Project, found: WalkResult, ci: CiContext) -> Comparison:
+def _implied(request: CheckRequest, project: Project, ci: CiContext) -> Base:
     if not request.compare or request.baseline or project.repository is None or not ci.bases:
-        return Comparison(of_tree(found))
+        return Base()
     head = project.repository.head()
     for ref in ci.bases:
-        commit = project.repository.resolve(ref)
-        base = project.repository.merge_base(commit, head) if commit and head else ""
-        if base:
-            return _changes(project, found, base, (f"compared with the merge base of {ref}, {base[:12]}",))
+        named = project.repository.resolve(ref)
+        commit = project.repository.merge_base(named, head) if named and head else ""
+        if commit:
+            note = f"compared with the merge base of {ref}, {commit[:12]}"
+            return Base("changes", commit, project.repository.changes(commit), (note,))
     reason = (
         "this clone is shallow: fetch the full history (fetch-depth: 0)" if project.revision.shallow else "git fetch"
     )
@@ -88,7 +106,7 @@ def _implied(request: CheckRequest, project: Project, found: WalkResult, ci: CiC
         f"{ci.platform} names {ci.bases[0]} as the base, but git cannot find it ({reason}); "
         "everything found counts as new"
     )
-    return Comparison(of_tree(found), notes=(note,))
+    return Base(notes=(note,))
 
 
 def _with_history(comparison: Comparison, repository: Repository, project: Project) -> Comparison:

@@ -15,10 +15,10 @@ from pavedroad.core.errors import PavedError
 from pavedroad.core.identity import Observation
 from pavedroad.gate.request import Progress
 from pavedroad.gate.sources import Side, Source, jobs
-from pavedroad.infra.cache import ResultCache, content_digest, result_key
+from pavedroad.infra.cache import ResultCache, blob_digest, content_digest, result_key
 from pavedroad.infra.errors import CacheError
 from pavedroad.infra.git import Repository
-from pavedroad.infra.walk import FileEntry, read_bounded
+from pavedroad.infra.walk import STAMP, read_bounded
 from pavedroad.scanning.model import FileResult, Preparation, Scanner, ScanSettings
 from pavedroad.scanning.pool import Pool, PoolLimits
 from pavedroad.scanning.protocol import Answer, Hello, Job
@@ -32,7 +32,9 @@ _BYTES_PER_WORKER = 24 << 20
 
 
 class Bench(msgspec.Struct):
-    """What all scanners of one run share. ``digests`` are content digests by raw path, filled as they become known."""
+    """What a scanner of a run works with. Shared by all: ``known`` are the files of earlier runs (stamp and content
+    digest by raw path), ``digests`` those read in this run, and ``pools`` all scanner processes of the run. ``early``
+    is a process of this scanner that was started in advance."""
 
     root: Path
     max_bytes: int
@@ -44,20 +46,30 @@ class Bench(msgspec.Struct):
     seconds: float
     max_findings: int
     compared: bool = False
+    early: Pool | None = None
+    known: dict[bytes, bytes] = {}
     digests: dict[bytes, bytes] = {}
     pools: list[Pool] = []
     lock: threading.Lock = msgspec.field(default_factory=threading.Lock)
 
-    def digest_of(self, entry: FileEntry) -> bytes:
-        """The content digest of a working file, read once; empty when it cannot be read (the scanner will say why)."""
-        known = self.digests.get(entry.raw)
-        if known is None:
-            try:
-                known = content_digest(read_bounded(self.root, entry.raw, self.max_bytes))
-            except OSError:
-                return b""
-            self.digests[entry.raw] = known
-        return known
+    def digest_of(self, source: Source) -> bytes:
+        """The content digest, as far as it can be had without reading; else empty."""
+        entry = source.entry
+        if entry is None:
+            return blob_digest(source.blob_id)
+        row = self.known.get(entry.raw)
+        if row is not None and row.startswith(entry.stamp):
+            return row[STAMP.size :]
+        return self.digests.get(entry.raw, b"")
+
+    def read_digest(self, source: Source) -> bytes:
+        """The content digest of a working file, read now; empty when it cannot be (the scanner will say why)."""
+        try:
+            digest = content_digest(read_bounded(self.root, source.raw, self.max_bytes))
+        except OSError:
+            return b""
+        self.digests[source.raw] = digest
+        return digest
 
 
 class Looked(msgspec.Struct):
@@ -102,6 +114,13 @@ class _Tally:
         room = max(0, self.most - len(kept))
         self.left_out += max(0, len(result.observations) - room)
         kept.extend(_dated(result.observations[:room], source.commit))
+
+    def take_nothing(self, source: Source) -> None:
+        """One file that the cache knows to hold nothing: most files of most runs."""
+        if source.side is Side.HEAD:
+            self.files += 1
+            self.bytes += source.size
+            self.cached += 1
 
     def fail(self, error: ScanError) -> None:
         """One error; the first ones are kept whole, all are counted."""
@@ -170,14 +189,16 @@ def _from_cache(scanner: Scanner, preparation: Preparation, tally: _Tally, bench
             stored = bench.cache.results(_cache_name(scanner, preparation))
         except CacheError as error:
             notes.append(str(error))
-    digests = _digests(tally.sources, bench) if stored else {}
+    digests = _digests(tally.sources, bench) if stored else [b""] * len(tally.sources)
     misses = []
-    for number, source in enumerate(tally.sources):
-        digest = _blob_digest(source) or digests.get(source.raw)
+    known = Side.KNOWN
+    for number, (source, digest) in enumerate(zip(tally.sources, digests, strict=True)):
         value = stored.get(result_key(source.raw, digest)) if digest else None
-        if value is not None:
-            tally.take(number, _DECODE.decode(value) if value else _EMPTY, cached=True)
-        elif source.side is Side.KNOWN:
+        if value:
+            tally.take(number, _DECODE.decode(value), cached=True)
+        elif value is not None:
+            tally.take_nothing(source)
+        elif source.side is known:
             tally.unknown += 1
         else:
             misses.append(number)
@@ -185,32 +206,26 @@ def _from_cache(scanner: Scanner, preparation: Preparation, tally: _Tally, bench
     return misses
 
 
-def _blob_digest(source: Source) -> bytes:
-    """A git blob's id names its content, so an old version need not be read to be known; empty for a working file."""
-    return b"git:" + source.blob_id.encode() if source.entry is None else b""
-
-
-def _digests(sources: list[Source], bench: Bench) -> dict[bytes, bytes]:
-    """Digests of the working files, those that are new to us read once."""
-    wanted = [s.entry for s in sources if s.entry is not None]
-    missing = [entry for entry in wanted if entry.raw not in bench.digests]
-    if missing:
+def _digests(sources: list[Source], bench: Bench) -> list[bytes]:
+    """The digest of each source, empty where there is none; files that are new to us are read once."""
+    digests = [bench.digest_of(source) for source in sources]
+    unread = [number for number, digest in enumerate(digests) if not digest]
+    if unread:
         with ThreadPoolExecutor(max_workers=2) as readers:
-            list(readers.map(bench.digest_of, missing))
-    return {entry.raw: digest for entry in wanted if (digest := bench.digests.get(entry.raw))}
+            read = readers.map(bench.read_digest, [sources[number] for number in unread])
+            for number, digest in zip(unread, read, strict=True):
+                digests[number] = digest
+    return digests
 
 
 def _from_workers(module: str, scanner: Scanner, misses: list[int], tally: _Tally, bench: Bench) -> Isolation | None:
     if not misses:
         return None
-    hello = Hello(scanner=module, settings=bench.settings, root=bytes(bench.root), max_bytes=bench.max_bytes)
     size = sum(tally.sources[number].size for number in misses)
     workers = max(1, min(bench.workers, size // _BYTES_PER_WORKER))
-    pool = Pool(module, hello, scanner.needs, PoolLimits(workers, min(bench.seconds, scanner.needs.seconds)))
-    with bench.lock:
-        bench.pools.append(pool)
+    pool = bench.early or open_pool(module, scanner, bench)
     lost: list[tuple[int, str]] = []
-    for answer in pool.answers(_only_jobs(misses, tally, bench, lost)):
+    for answer in pool.answers(_only_jobs(misses, tally, bench, lost), workers):
         _take_answer(answer, tally, bench)
         bench.progress.advanced(scanner.name, 1)
     for number, why in lost:
@@ -218,6 +233,15 @@ def _from_workers(module: str, scanner: Scanner, misses: list[int], tally: _Tall
             Skipped(reason=why, count=1, examples=(tally.sources[number].path,), harmless=False)
         )
     return pool.isolation
+
+
+def open_pool(module: str, scanner: Scanner, bench: Bench) -> Pool:
+    """A pool of processes for one scanner, known to the run so that an interruption ends it."""
+    hello = Hello(scanner=module, settings=bench.settings, root=bytes(bench.root), max_bytes=bench.max_bytes)
+    pool = Pool(module, hello, scanner.needs, PoolLimits(min(bench.seconds, scanner.needs.seconds)))
+    with bench.lock:
+        bench.pools.append(pool)
+    return pool
 
 
 def _only_jobs(misses: list[int], tally: _Tally, bench: Bench, lost: list[tuple[int, str]]) -> Iterator[Job]:
@@ -236,10 +260,13 @@ def _take_answer(answer: Answer, tally: _Tally, bench: Bench) -> None:
     if answer.result is None:
         tally.fail(ScanError(message=answer.error, where=source.path, next_step="see 'paved check --help', limits"))
         return
+    digest = answer.digest
     if source.entry is not None:
-        bench.digests[source.raw] = answer.digest
+        bench.digests[source.raw] = digest
+    else:
+        digest = blob_digest(source.blob_id)
     value = b"" if answer.result == _EMPTY else _ENCODE.encode(answer.result)
-    tally.fresh[result_key(source.raw, _blob_digest(source) or answer.digest)] = value
+    tally.fresh[result_key(source.raw, digest)] = value
     tally.take(answer.id, answer.result, cached=False)
 
 

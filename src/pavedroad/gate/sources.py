@@ -1,5 +1,4 @@
-"""What there is to look at: working files, staged contents, old versions, history; each a `Source` that yields a
-job."""
+"""What there is to look at: working files, staged contents, old versions, history; each a `Source` that gives a job."""
 
 import enum
 import os
@@ -13,7 +12,7 @@ from pavedroad.scanning.protocol import Job
 
 # Git tells a blob's size only when it is asked for each one. Scanners pass over empty files, so it is not 0; the bound
 # on size is kept where the content is read.
-_UNKNOWN_SIZE = 1
+UNKNOWN_SIZE = 1
 
 
 class Side(enum.Enum):
@@ -53,9 +52,9 @@ def of_tree(found: WalkResult) -> Sources:
 
 
 def of_changes(found: WalkResult, changes: Iterable[FileChange]) -> Sources:
-    """The changed files, their old versions, and the unchanged rest as known."""
+    """The changed and the untracked files, old versions, and the unchanged rest as known."""
     changes = tuple(changes)
-    changed = {change.new for change in changes if change.new}
+    changed = {change.new for change in changes if change.new} | found.untracked
     head = [_working(e, Side.HEAD if e.raw in changed else Side.KNOWN) for e in found.entries]
     return Sources((*head, *_old_versions(changes)), "changes", _renames(changes), compared=True)
 
@@ -63,14 +62,14 @@ def of_changes(found: WalkResult, changes: Iterable[FileChange]) -> Sources:
 def of_index(changes: Iterable[FileChange]) -> Sources:
     """The staged contents against those of HEAD."""
     changes = tuple(changes)
-    head = [Source(shown(c.new), c.new, Side.HEAD, _UNKNOWN_SIZE, blob_id=c.new_id) for c in changes if c.new]
+    head = [Source(shown(c.new), c.new, Side.HEAD, UNKNOWN_SIZE, blob_id=c.new_id) for c in changes if c.new]
     return Sources((*head, *_old_versions(changes)), "staged", _renames(changes), compared=True)
 
 
 def of_history(repository: Repository, span: str = "") -> tuple[Source, ...]:
     """Every content that a commit of ``span`` (all refs when empty) introduced."""
     return tuple(
-        Source(shown(blob.path), blob.path, Side.HEAD, size=_UNKNOWN_SIZE, blob_id=blob.blob_id, commit=blob.commit)
+        Source(shown(blob.path), blob.path, Side.HEAD, size=UNKNOWN_SIZE, blob_id=blob.blob_id, commit=blob.commit)
         for blob in repository.history(span)
     )
 
@@ -82,7 +81,7 @@ def _working(entry: FileEntry, side: Side) -> Source:
 def _old_versions(changes: tuple[FileChange, ...]) -> Iterator[Source]:
     for change in changes:
         if change.old:
-            yield Source(shown(change.old), change.old, Side.BASE, _UNKNOWN_SIZE, blob_id=change.old_id)
+            yield Source(shown(change.old), change.old, Side.BASE, UNKNOWN_SIZE, blob_id=change.old_id)
 
 
 def _renames(changes: tuple[FileChange, ...]) -> dict[str, str]:

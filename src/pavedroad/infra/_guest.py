@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import secrets
 import selectors
 import shutil
 import signal
@@ -81,7 +80,7 @@ class Guest:
         self._home = tempfile.mkdtemp(prefix="paved-guest-")
         self._report = b""
         self._killed = ""
-        self._marker = secrets.token_hex(8)
+        self._marker = os.urandom(8).hex()
         self._tail: deque[bytes] = deque()
         self._tail_size = 0
         self._drainer: threading.Thread | None = None

@@ -3,7 +3,6 @@ the line."""
 
 import json
 import re
-import tomllib
 from typing import Any
 
 from pavedroad.infra.errors import DocumentError
@@ -60,6 +59,8 @@ def read_json(content: bytes, *, where: str = "", max_bytes: int = MAX_BYTES) ->
 
 def read_toml(content: bytes, *, where: str = "", max_bytes: int = MAX_BYTES) -> dict[str, Any]:
     """The TOML table. Raises DocumentError."""
+    import tomllib
+
     text = _text(content, where, max_bytes)
     try:
         return tomllib.loads(text)

@@ -1,9 +1,8 @@
 """The git door: lists files, changes and old contents through the ``git`` program.
 
 git is trusted more than a guest (it needs the user's own ``safe.directory`` settings), but the repository is not:
-hooks,
-file-system monitors, external diff and text-conversion programs, lazy fetches and prompts are switched off on every
-call.
+hooks, file-system monitors, external diff and text-conversion programs, lazy fetches and prompts are switched off on
+every call.
 """
 
 import os
@@ -83,26 +82,41 @@ class Repository:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def _run(self, *arguments: str, check: bool = True) -> bytes:
+    def _start(self, *arguments: str) -> subprocess.Popen[bytes]:
         try:
-            done = subprocess.run(
-                _argv(self.root, arguments), capture_output=True, env=_environment(), timeout=_SECONDS, check=False
+            return subprocess.Popen(
+                _argv(self.root, arguments),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env=_environment(),
             )
         except FileNotFoundError as error:
             raise GitError(
                 "the program 'git' is not on PATH", where=str(self.root), next_step="install git, e.g. apt install git"
             ) from error
-        except subprocess.TimeoutExpired as error:
-            raise GitError(f"git {arguments[0]} took over {_SECONDS} seconds", where=str(self.root)) from error
-        if done.returncode != 0 and check:
-            words = done.stderr.decode("utf-8", "replace").strip().splitlines()
+
+    def _finish(self, process: subprocess.Popen[bytes], verb: str, *, check: bool = True) -> bytes:
+        try:
+            out, complaints = process.communicate(timeout=_SECONDS)
+        except BaseException as error:
+            process.kill()
+            process.communicate()
+            if isinstance(error, subprocess.TimeoutExpired):
+                raise GitError(f"git {verb} took over {_SECONDS} seconds", where=str(self.root)) from error
+            raise
+        if process.returncode != 0 and check:
+            words = complaints.decode("utf-8", "replace").strip().splitlines()
             fatal = next((word for word in words if word.startswith("fatal:")), words[-1] if words else "")
             raise GitError(
-                f"git {arguments[0]} failed: {fatal or done.returncode}",
+                f"git {verb} failed: {fatal or process.returncode}",
                 where=str(self.root),
-                next_step=_advice(done.stderr, self.root),
+                next_step=_advice(complaints, self.root),
             )
-        return done.stdout if done.returncode == 0 else b""
+        return out if process.returncode == 0 else b""
+
+    def _run(self, *arguments: str, check: bool = True) -> bytes:
+        return self._finish(self._start(*arguments), arguments[0], check=check)
 
     def _line(self, *arguments: str) -> str:
         return self._run(*arguments, check=False).decode("utf-8", "replace").strip()
@@ -133,31 +147,34 @@ class Repository:
         """The best common ancestor of two commit ids, empty when there is none."""
         return self._line("merge-base", one, other)
 
-    def files(self) -> list[bytes]:
-        """Tracked files, and untracked ones that are not ignored; relative raw paths. Deleted files may be among
-        them."""
-        out = self._run("ls-files", "-z", "--cached", "--others", "--exclude-standard", "--deduplicate")
-        return [path for path in out.split(b"\0") if path]
+    def files(self) -> Iterator[tuple[bytes, bool]]:
+        """Relative raw paths: tracked files (True; deleted ones may be among them), then untracked ones that are not
+        ignored (False).
 
-    def untracked(self) -> list[bytes]:
-        """Untracked files that are not ignored."""
-        out = self._run("ls-files", "-z", "--others", "--exclude-standard")
-        return [path for path in out.split(b"\0") if path]
+        git needs ten times as long to look for untracked files as to read its index, so it looks while the caller works
+        on the tracked ones.
+        """
+        with self._start("ls-files", "-z", "--others", "--exclude-standard") as others:
+            try:
+                tracked = self._run("ls-files", "-z", "--cached", "--deduplicate")
+                yield from ((path, True) for path in tracked.split(b"\0") if path)
+                untracked = self._finish(others, "ls-files")
+            finally:
+                others.kill()
+        yield from ((path, False) for path in untracked.split(b"\0") if path)
 
     def tracks(self, path: str) -> bool:
         """Whether anything under ``path`` is tracked."""
         return bool(self._run("ls-files", "-z", "--", path, check=False))
 
     def changes(self, base: str) -> tuple[FileChange, ...]:
-        """What differs between commit ``base`` and the working files, renames detected, untracked files included."""
+        """What differs between commit ``base`` and the tracked working files, renames detected."""
         listed = _parse_raw(self._run("diff", "--raw", "-z", "-M", "--no-abbrev", "--no-ext-diff", "--no-textconv",
                                       "--ignore-submodules=all", base, "--"))  # fmt: skip
-        working = [
+        working = (
             FileChange(status=c.status, old=c.old, new=c.new, old_id=c.old_id, new_id="") for c in listed if c.new
-        ]
-        deleted = [c for c in listed if not c.new]
-        added = [FileChange(status="A", new=path) for path in self.untracked()]
-        return (*working, *deleted, *added)
+        )
+        return (*working, *(c for c in listed if not c.new))
 
     def staged(self) -> tuple[FileChange, ...]:
         """What the index holds that HEAD does not."""

@@ -4,12 +4,15 @@ Called by ``policy``, for errors that name a line and for adding a waiver withou
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import msgspec
-import yaml
 
 from pavedroad.infra.documents import read_yaml
 from pavedroad.infra.errors import DocumentError
+
+if TYPE_CHECKING:
+    import yaml
 
 Path = tuple[str | int, ...]
 
@@ -33,6 +36,8 @@ def yaml_marks(content: bytes, *, where: str = "") -> dict[Path, Mark]:
 
     Raises DocumentError for what ``read_yaml`` refuses. A value reached through an alias is listed once.
     """
+    import yaml  # here, because it costs 15 ms that a run without YAML can do without
+
     read_yaml(content, where=where)
     try:
         root = yaml.compose(content.decode("utf-8-sig"), Loader=yaml.CSafeLoader)
@@ -42,8 +47,10 @@ def yaml_marks(content: bytes, *, where: str = "") -> dict[Path, Mark]:
     return dict(_visit(root)) if root is not None else {}
 
 
-def _visit(root: yaml.Node) -> Iterator[tuple[Path, Mark]]:
+def _visit(root: "yaml.Node") -> Iterator[tuple[Path, Mark]]:
     seen: set[int] = set()
+    from yaml import MappingNode, SequenceNode
+
     stack: list[tuple[Path, yaml.Node, yaml.Node]] = [((), root, root)]
     while stack:
         path, node, place = stack.pop()
@@ -51,13 +58,13 @@ def _visit(root: yaml.Node) -> Iterator[tuple[Path, Mark]]:
             continue
         seen.add(id(node))
         yield path, _mark(node, place)
-        if isinstance(node, yaml.MappingNode):
+        if isinstance(node, MappingNode):
             stack.extend(((*path, str(key.value)), value, key) for key, value in node.value)
-        elif isinstance(node, yaml.SequenceNode):
+        elif isinstance(node, SequenceNode):
             stack.extend(((*path, index), value, value) for index, value in enumerate(node.value))
 
 
-def _mark(node: yaml.Node, place: yaml.Node) -> Mark:
+def _mark(node: "yaml.Node", place: "yaml.Node") -> Mark:
     """``place`` is the key in front of a mapping's value: a person looks for the key."""
     return Mark(
         line=place.start_mark.line + 1,

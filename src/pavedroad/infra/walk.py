@@ -1,22 +1,26 @@
 """One walk of the tree: which files there are, without ever following a link out of it.
 
 In a git work tree git says which files count (so every rule of .gitignore holds exactly); elsewhere the folders are
-read
-and .gitignore files are honoured. ``.pavedignore`` (same syntax) is applied on top of both.
+read and .gitignore files are honoured. ``.pavedignore`` (same syntax) is applied on top of both.
 """
 
 import os
 import stat
+import struct
 from collections import Counter
 from collections.abc import Callable, Iterator
+from operator import attrgetter
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
-from pathspec import GitIgnoreSpec
 
 from pavedroad.core.coverage import Skipped
 from pavedroad.infra.errors import FileError
 from pavedroad.infra.git import Repository
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
 
 IGNORE_FILE = ".pavedignore"
 _NEVER = frozenset({b".git", b".hg", b".svn"})
@@ -25,20 +29,26 @@ _MAX_IGNORE_BYTES = 1 << 20
 _MAX_DEPTH = 200
 _EXAMPLES = 5
 _PEEK = 8192
+STAMP = struct.Struct("<qqqQ")
 
 
 class FileEntry(msgspec.Struct, frozen=True):
     """One regular file. ``path`` is for people and reports, ``raw`` the relative path as bytes, to open it.
 
-    ``size`` is in bytes; ``mtime_ns``, ``ctime_ns`` and ``inode`` recognise an unchanged file.
+    ``size`` is in bytes. ``stamp`` recognises an unchanged file: its size, the times of its last change and of its last
+    change of state (ns), and its inode, packed, because a run compares one per file of the tree.
     """
 
     path: str
     raw: bytes
     size: int
-    mtime_ns: int
-    ctime_ns: int
-    inode: int
+    stamp: bytes
+
+    @property
+    def changed_ns(self) -> int:
+        """When content or state changed last, in ns since 1970."""
+        _, modified, changed, _ = STAMP.unpack(self.stamp)
+        return int(max(modified, changed))
 
 
 class WalkLimits(msgspec.Struct, frozen=True):
@@ -49,12 +59,14 @@ class WalkLimits(msgspec.Struct, frozen=True):
 
 
 class WalkResult(msgspec.Struct, frozen=True):
-    """The files to look at, and what was passed over and why. ``oversize`` are text files over the size limit."""
+    """The files to look at, and what was passed over and why. ``oversize`` are text files over the size limit;
+    ``untracked`` are the raw paths that git does not track yet."""
 
     entries: tuple[FileEntry, ...]
     skipped: tuple[Skipped, ...]
     oversize: tuple[str, ...]
     truncated: bool
+    untracked: frozenset[bytes] = frozenset()
 
 
 def shown(raw: bytes) -> str:
@@ -94,29 +106,32 @@ def walk(
     if not root.is_dir():
         raise FileError("there is no such folder", where=str(root), next_step="give the path of a project")
     tally = _Tally()
-    candidates = _from_git(root, repository, tally) if repository else _from_folders(os.fsencode(root), tally)
+    untracked: set[bytes] = set()
+    candidates = _from_git(root, repository, tally, untracked) if repository else _from_folders(root, tally)
     ignored = _ignored_by(_ignore_spec(root, ignore))
     prefix = os.fsencode(only.strip("/"))
     entries: list[FileEntry] = []
     oversize: list[str] = []
+    truncated = False
     for raw, info in candidates:
         if prefix and raw != prefix and not raw.startswith(prefix + b"/"):
             continue
-        if ignored(raw):
+        if ignored is not None and ignored(raw):
             tally.add(f"matched by {IGNORE_FILE} or scan.ignore", raw)
             continue
         if info.st_size > limits.file_size:
             _judge_oversize(root, raw, limits.file_size, tally, oversize)
             continue
-        if len(entries) >= limits.files:
-            return WalkResult(tuple(entries), tally.skipped(), tuple(oversize), truncated=True)
+        if truncated := len(entries) >= limits.files:
+            break
         entries.append(_entry(raw, info))
-    entries.sort(key=lambda entry: entry.raw)
-    return WalkResult(tuple(entries), tally.skipped(), tuple(oversize), truncated=False)
+    entries.sort(key=attrgetter("raw"))
+    return WalkResult(tuple(entries), tally.skipped(), tuple(oversize), truncated, frozenset(untracked))
 
 
-def _entry(raw: bytes, info: os.stat_result) -> FileEntry:
-    return FileEntry(shown(raw), raw, info.st_size, info.st_mtime_ns, info.st_ctime_ns, info.st_ino)
+def _entry(raw: bytes, info: os.stat_result, pack: Callable[..., bytes] = STAMP.pack) -> FileEntry:
+    path = raw.decode("utf-8", "backslashreplace")
+    return FileEntry(path, raw, size := info.st_size, pack(size, info.st_mtime_ns, info.st_ctime_ns, info.st_ino))
 
 
 def _judge_oversize(root: Path, raw: bytes, limit: int, tally: _Tally, oversize: list[str]) -> None:
@@ -138,35 +153,55 @@ def read_bounded(root: Path, raw: bytes, limit: int, *, whole: bool = True) -> b
     ``limit`` bytes."""
     path = os.path.join(os.fsencode(root), raw)  # noqa: PTH118 - raw bytes paths
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(handle, "rb") as stream:  # noqa: PTH123 - a descriptor
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
+    try:
+        info = os.fstat(handle)
+        if not stat.S_ISREG(info.st_mode):
             raise OSError("not a regular file")
-        content = stream.read(limit + 1 if whole else limit)
+        content = _read_up_to(handle, limit + 1 if whole else limit, info.st_size)
+    finally:
+        os.close(handle)
     if whole and len(content) > limit:
         raise OSError(f"larger than {limit} bytes")
     return content
 
 
-def _from_git(root: Path, repository: Repository, tally: _Tally) -> Iterator[tuple[bytes, os.stat_result]]:
-    base = os.fsencode(root)
+def _read_up_to(handle: int, most: int, size: int) -> bytes:
+    """At most ``most`` bytes. Asks for what the file should hold: room for ``most`` would be reserved, and given back,
+    once per file, which costs more than reading a small one."""
+    content = os.read(handle, min(size + 1, most))
+    while len(content) < most and (more := os.read(handle, min(most - len(content), 1 << 16))):
+        content += more  # it grew while we read, or does not know its size
+    return content
+
+
+def _from_git(
+    root: Path, repository: Repository, tally: _Tally, untracked: set[bytes]
+) -> Iterator[tuple[bytes, os.stat_result]]:
+    base = os.fsencode(root) + b"/"
     real: dict[bytes, bool] = {b"": True}
-    for raw in repository.files():
-        if raw.startswith(_OWN):
-            continue
-        if not _real_folder(base, raw.rpartition(b"/")[0], real):
+    # Once per file of the tree, so names are looked up once and paths joined by hand: os.path.join() costs as much as
+    # lstat() itself.
+    lstat, regular = os.lstat, stat.S_ISREG
+    for raw, tracked in repository.files():
+        folder = raw.rpartition(b"/")[0]
+        inside = real.get(folder)
+        if inside is None:
+            inside = _real_folder(base, folder, real)
+        if not inside:
             tally.add("reached through a symbolic link", raw)
             continue
         try:
-            # Joined by hand: os.path.join() costs as much as lstat() itself, once per file of the tree.
-            info = os.lstat(base + b"/" + raw)
+            info = lstat(base + raw)
         except OSError as error:
             if not isinstance(error, FileNotFoundError):
                 tally.add(f"cannot be looked at: {error.strerror}", raw, harmless=False)
             continue
-        if stat.S_ISREG(info.st_mode):
-            yield raw, info
-        else:
+        if not regular(info.st_mode):
             tally.add(_what(info.st_mode), raw.rstrip(b"/"))
+        elif not (folder.startswith(b".paved") and raw.startswith(_OWN)):
+            if not tracked:
+                untracked.add(raw)
+            yield raw, info
 
 
 def _what(mode: int) -> str:
@@ -185,8 +220,9 @@ def _real_folder(base: bytes, folder: bytes, known: dict[bytes, bool]) -> bool:
     return known[folder]
 
 
-def _from_folders(base: bytes, tally: _Tally) -> Iterator[tuple[bytes, os.stat_result]]:
+def _from_folders(root: Path, tally: _Tally) -> Iterator[tuple[bytes, os.stat_result]]:
     """Depth first, without recursion; each folder's .gitignore applies below it."""
+    base = os.fsencode(root)
     stack: list[tuple[bytes, tuple[tuple[bytes, GitIgnoreSpec], ...]]] = [(b"", ())]
     while stack:
         folder, specs = stack.pop()
@@ -216,14 +252,16 @@ def _from_folders(base: bytes, tally: _Tally) -> Iterator[tuple[bytes, os.stat_r
                 tally.add("device, socket or pipe", raw)
 
 
-def _own_spec(base: bytes, folder: bytes, listed: list[os.DirEntry[bytes]]) -> tuple[tuple[bytes, GitIgnoreSpec], ...]:
+def _own_spec(
+    base: bytes, folder: bytes, listed: list[os.DirEntry[bytes]]
+) -> tuple[tuple[bytes, "GitIgnoreSpec"], ...]:
     if not any(item.name == b".gitignore" for item in listed):
         return ()
     lines = _ignore_lines(Path(os.fsdecode(base)), os.path.join(folder, b".gitignore"))  # noqa: PTH118
-    return ((folder + b"/" if folder else b"", GitIgnoreSpec.from_lines(lines)),) if lines else ()
+    return ((folder + b"/" if folder else b"", _spec(lines)),) if lines else ()
 
 
-def _matches(specs: tuple[tuple[bytes, GitIgnoreSpec], ...], raw: bytes) -> bool:
+def _matches(specs: tuple[tuple[bytes, "GitIgnoreSpec"], ...], raw: bytes) -> bool:
     """The deepest .gitignore that has an opinion wins, as in git."""
     for prefix, spec in reversed(specs):
         opinion = spec.check_file(os.fsdecode(raw[len(prefix) :])).include
@@ -244,12 +282,18 @@ def _ignore_lines(root: Path, raw: bytes) -> list[str]:
     return content.decode("utf-8", "replace").splitlines()
 
 
-def _ignore_spec(root: Path, extra: tuple[str, ...]) -> GitIgnoreSpec | None:
+def _spec(lines: list[str]) -> "GitIgnoreSpec":
+    from pathspec import GitIgnoreSpec  # here, because it costs 10 ms that many runs can do without
+
+    return GitIgnoreSpec.from_lines(lines)
+
+
+def _ignore_spec(root: Path, extra: tuple[str, ...]) -> "GitIgnoreSpec | None":
     lines = [*_ignore_lines(root, os.fsencode(IGNORE_FILE)), *extra]
-    return GitIgnoreSpec.from_lines(lines) if lines else None
+    return _spec(lines) if lines else None
 
 
-def _ignored_by(spec: GitIgnoreSpec | None) -> Callable[[bytes], bool]:
+def _ignored_by(spec: "GitIgnoreSpec | None") -> Callable[[bytes], bool] | None:
     if spec is None:
-        return lambda raw: False
+        return None
     return lambda raw: spec.match_file(os.fsdecode(raw))

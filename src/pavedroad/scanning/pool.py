@@ -4,12 +4,14 @@ A file that kills or hangs a worker is found by trying the files of the lost bat
 coverage, and every other file is still judged.
 """
 
+import contextlib
 import os
 import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future
 from pathlib import Path
 from queue import SimpleQueue
 
@@ -25,16 +27,15 @@ from pavedroad.scanning.protocol import Answer, Hello, Job, Ready, receive_bytes
 _BATCH_FILES = 256
 _BATCH_BYTES = 4 << 20
 _MAX_RESTARTS = 8
+_EARLY_SECONDS = 10.0  # to wait for a worker that is being started while the run ends
 # What follows the interpreter on a worker's command line.
 WORKER: tuple[str, ...] = ("-m", "pavedroad.scanning.worker")
 _ANSWERS = msgspec.msgpack.Decoder(list[Answer])
 
 
 class PoolLimits(msgspec.Struct, frozen=True):
-    """``workers`` processes side by side; ``seconds`` for the whole scanner, ``batch_seconds`` for one batch of
-    files."""
+    """``seconds`` for the whole scanner, ``batch_seconds`` for one batch of files."""
 
-    workers: int = 1
     seconds: float = 900
     batch_seconds: float = 120
 
@@ -80,15 +81,29 @@ class Pool:
         self._lock = threading.Lock()
         self._restarts = 0
         self._closed = False
+        self._early: Future[Guest] | None = None
         self.isolation: Isolation | None = None
 
-    def answers(self, jobs: Iterable[Job]) -> Iterator[Answer]:
-        """One answer per job, in any order. Raises ScanningError when the scanner cannot be opened at all."""
+    def start_early(self) -> None:
+        """Start the first worker now, before there are jobs; what goes wrong is told when its turn comes."""
+        self._early = early = Future[Guest]()
+
+        def work() -> None:
+            try:
+                early.set_result(self._open())
+            except BaseException as error:
+                early.set_exception(error)
+
+        threading.Thread(target=work, name=f"start-{self._module}", daemon=True).start()
+
+    def answers(self, jobs: Iterable[Job], workers: int = 1) -> Iterator[Answer]:
+        """One answer per job, in any order, from ``workers`` processes side by side. Raises ScanningError when the
+        scanner cannot be opened at all."""
         feed = _Feed(jobs)
         queue: SimpleQueue[Answer | Exception | None] = SimpleQueue()
         threads = [
             threading.Thread(target=self._drive, args=(feed, queue), name=f"scan-{self._module}-{n}", daemon=True)
-            for n in range(self._limits.workers)
+            for n in range(workers)
         ]
         for thread in threads:
             thread.start()
@@ -112,8 +127,12 @@ class Pool:
         with self._lock:
             self._closed = True
             guests = list(self._guests)
+            early, self._early = self._early, None
         for guest in guests:
             guest.kill()
+        if early is not None:
+            with contextlib.suppress(Exception):  # it was never needed, so its failure does not matter
+                early.result(timeout=_EARLY_SECONDS).close()
 
     def _drive(self, feed: _Feed, queue: "SimpleQueue[Answer | Exception | None]") -> None:
         try:
@@ -158,11 +177,9 @@ class Pool:
         self, feed: _Feed, queue: "SimpleQueue[Answer | Exception | None]", batch: list[Job]
     ) -> list[Job]:
         """Feed one worker until the jobs end (returns []), or it is lost (returns the batch it took with it)."""
-        with self._start() as guest:
-            with self._lock:
-                self._guests.add(guest)
+        guest = self._started_early() or self._open()
+        with guest:
             try:
-                self._greet(guest)
                 while batch and not self._closed:
                     answers = self._exchange(guest, batch)
                     if answers is None:
@@ -174,6 +191,28 @@ class Pool:
             finally:
                 with self._lock:
                     self._guests.discard(guest)
+
+    def _started_early(self) -> Guest | None:
+        with self._lock:
+            early, self._early = self._early, None
+        return early.result() if early is not None else None
+
+    def _open(self) -> Guest:
+        """A worker that has answered our greeting."""
+        guest = self._start()
+        try:
+            with self._lock:
+                self._guests.add(guest)
+                closed = self._closed
+            if closed:
+                guest.kill()
+            self._greet(guest)
+        except BaseException:
+            with self._lock:
+                self._guests.discard(guest)
+            guest.close()
+            raise
+        return guest
 
     def _start(self) -> Guest:
         left = max(1.0, self._deadline - time.monotonic())
@@ -212,18 +251,3 @@ class Pool:
             return None
         finally:
             timer.cancel()
-
-
-def run(
-    module: str,
-    hello: Hello,
-    needs: Needs,
-    limits: PoolLimits,
-    jobs: Iterable[Job],
-    on_answer: Callable[[Answer], None],
-) -> Isolation | None:
-    """Run a scanner over all jobs, calling back with each answer; returns how it was confined."""
-    pool = Pool(module, hello, needs, limits)
-    for answer in pool.answers(jobs):
-        on_answer(answer)
-    return pool.isolation
