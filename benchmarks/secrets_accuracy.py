@@ -114,7 +114,8 @@ def plant(tree: list[tuple[str, str]], root: Path, seed: int) -> dict[tuple[str,
     return planted
 
 
-def _files(root: Path) -> Iterator[Path]:
+def tree_files(root: Path) -> Iterator[Path]:
+    """The files that the scanner looks at, in the order of their paths."""
     for file in sorted(root.rglob("*")):
         if file.is_file() and not file.is_symlink() and SCANNER.selects(str(file), file.stat().st_size):
             yield file
@@ -128,7 +129,7 @@ def scan(session: Session, root: Path) -> dict[str, FileResult]:
         return path, session.scan(Blob(path=path, content=file.read_bytes()))
 
     with ThreadPoolExecutor(2) as pool:
-        return dict(pool.map(one, _files(root)))
+        return dict(pool.map(one, tree_files(root)))
 
 
 def _lines(results: dict[str, FileResult], least: Confidence) -> dict[tuple[str, int], str]:
@@ -163,7 +164,7 @@ def recall(session: Session, name: str, tree: list[tuple[str, str]], seed: int, 
 def alarms(session: Session, root: Path, *, verbose: bool) -> None:
     """Print the false alarms on a tree that holds no real secret."""
     results = scan(session, root)
-    size = sum(file.stat().st_size for file in _files(root)) / 1e6
+    size = sum(file.stat().st_size for file in tree_files(root)) / 1e6
     sure = _lines(results, Confidence.MEDIUM)
     print(f"{root.name}: {len(sure)} alarms in {size:.1f} MB = {len(sure) / max(size / 5, 1e-9):.2f} per 5 MB")
     if verbose:

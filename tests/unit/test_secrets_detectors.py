@@ -72,6 +72,9 @@ FORMATS = [
     ("x.tfstate", f'{{"attributes": {{"password": "{S}"}}}}', S, "terraform-state"),
     ("x.tfvars", f'db_password = "{S}"\n', S, "terraform-variable"),
     ("v.tf", f'variable "db_password" {{\n  default = "{S}"\n}}\n', S, "terraform-variable"),
+    ("v.tf", f'variable "rds-password" {{\n  default = "{S}"\n}}\n', S, "terraform-variable"),
+    ("s.tf", f'  secret_string = "{S}"\n', S, "stored-secret"),
+    ("s.tf", f'secret_string = jsonencode({{\n  first_key = "{S}"\n}})\n', S, "stored-secret"),
     (".gitlab-ci.yml", f"variables:\n  DEPLOY_TOKEN: {HEX}\n", HEX, "ci-variable"),
     (".github/workflows/a.yml", f"env:\n  API_KEY: {HEX}\n", HEX, "ci-variable"),
     ("docker-compose.yml", f"environment:\n  - DB_PASSWORD={S}\n", S, "infrastructure-config"),
@@ -89,6 +92,7 @@ QUIET = [
     ("dump.sql", "INSERT INTO t (id, name) VALUES (1, 'Tulip');"),
     (".github/workflows/a.yml", "permissions:\n  id-token: write\n"),
     ("x.tfvars", 'region = "eu-west-1"\n'),
+    ("s.tf", 'secret_string = jsonencode({\n  username = "Tulip_Harbor"\n  host = "db.acme.io"\n})\n'),
 ]
 
 

@@ -105,6 +105,64 @@ def test_a_key_frame_without_a_key_is_dropped() -> None:
     assert judge(candidate(frame, "private-key", placed=True), "a.pem").confidence is None
 
 
+def test_the_ends_of_a_key_frame_as_constants_of_a_program_are_no_key() -> None:
+    code = 'BEGIN PRIVATE KEY-----\\n";\n  private static final Object END_KEY = "\\n'
+    frame = "-----" + code + "-----END PRIVATE KEY-----"
+    assert judge(candidate(frame, "private-key", placed=True), "Context.java").confidence is None
+
+
+def test_padding_at_the_end_of_a_key_is_no_code() -> None:
+    body = "\n".join(RANDOM * 3 for _ in range(4)) + "=="
+    key = "-----BEGIN " + f"PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----"
+    assert judge(candidate(key, "private-key", placed=True), "a.pem").confidence is Confidence.HIGH
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "AES-256-GCM",
+        "PBEWithHmacSHA256AndAES_256",
+        "#4caf50",
+        "U2FsdGVkX1" + "9hbG90b2ZjaXBoZXJ0ZXh0",
+        "/v1/accounts:resetPassword",
+        r"App\Controllers\UserPassword2",
+        ".$encodedPassword1",
+        "id=github_token",
+    ],
+)
+def test_algorithms_colours_paths_and_references_are_no_secrets(value: str) -> None:
+    assert judge(candidate(value), "src/app.py").confidence is None
+
+
+@pytest.mark.parametrize(
+    "value", ["Le mot de passe est vide", "パスワードが見つかりません", "the user name is not valid"]
+)
+def test_sentences_of_a_message_catalogue_are_no_secrets(value: str) -> None:
+    verdict = judge(candidate(value, "framework-config", key="noPassword", placed=True), "i18n.properties")
+    assert verdict.confidence is None
+
+
+def test_expressions_of_minified_code_are_no_connection_strings() -> None:
+    verdict = judge(candidate("t.password),", "connection-string", placed=True), "bundle.js")
+    assert verdict.confidence is None
+
+
+def test_a_token_of_words_with_digits_is_sure_in_any_file() -> None:
+    value = "Meadow" + "LanternPepper2023"
+    assert judge(candidate(value, key="API_KEY"), "deploy.py").confidence is Confidence.MEDIUM
+
+
+def test_the_secret_half_of_a_pair_is_worth_a_look_in_a_manual() -> None:
+    verdict = judge(candidate(RANDOM, "aws-secret-access-key", placed=True), "docs/setup.md")
+    assert verdict.confidence is Confidence.MEDIUM
+
+
+def test_products_whose_names_sound_like_tests_are_judged_as_products() -> None:
+    assert judge(candidate(RANDOM), "infra/rds_snapshot/main.py").confidence is Confidence.MEDIUM
+    assert judge(candidate(RANDOM), "jira-integration/client.py").confidence is Confidence.MEDIUM
+    assert judge(candidate(RANDOM), "src/integration/client.py").confidence is Confidence.LOW
+
+
 def test_a_stretch_of_longer_encoded_data_is_dropped() -> None:
     import msgspec
 
@@ -151,6 +209,7 @@ def test_names_that_only_sound_like_one(name: str) -> None:
 
 def test_shapes_of_values() -> None:
     assert random_token(RANDOM)
+    assert random_token("mjhbw" + "qepyskaup9knxve")
     assert not random_token("internationalization")
     assert not random_token("getUserAccessTokenForSession")
     assert wordy("refreshTokenRotation")

@@ -27,6 +27,20 @@ AWS_ID = "AK" + "IA" + draw(16, string.ascii_uppercase + "234567")
 AWS_KEY = draw(40)
 
 
+AZURE = draw(3) + "8Q" + "~" + draw(34)
+
+# A file's name, its text, and the rule that finds the secret in it with medium or high confidence.
+PLACES = [
+    ("setup.sh", f"vault kv put secret/app value='{PASSWORD}'\n", "secrets/stored-secret"),
+    ("setup.sh", f'aws secretsmanager create-secret --name a --secret-string "{PASSWORD}"\n', "secrets/stored-secret"),
+    ("setup.sh", f"kubectl create secret generic app --from-literal=pw={PASSWORD}\n", "secrets/stored-secret"),
+    ("setup.sh", f"curl -s \\\n  -u deploy:{PASSWORD} https://host.acme.io\n", "secrets/shell-password"),
+    ("Auth.ps1", f"Set-Auth -ClientSecret '{AZURE}'\n", "secrets/azure-client-secret"),
+    ("mail.py", f'smtp.login(username, "{PASSWORD}")\n', "secrets/shell-password"),
+    ("app.py", f'database_pw = "{PASSWORD}"\n', "secrets/assigned-secret"),
+]
+
+
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> ScanSettings:
     folder = str(tmp_path_factory.mktemp("user"))
@@ -53,6 +67,27 @@ def test_a_token_is_one_finding_although_two_witnesses_saw_it(session: SecretsSe
     assert evidence["witness"] == "kingfisher, pattern"
     assert evidence["masked value"] == "gh" + "p_********"
     assert len(evidence["keyed hash"]) == 16
+
+
+@pytest.mark.parametrize(("path", "text", "rule"), PLACES)
+def test_a_secret_is_found_where_commands_and_calls_take_one(
+    session: SecretsSession, path: str, text: str, rule: str
+) -> None:
+    sure = [o.finding.rule for o in scan(session, path, text).observations if o.finding.confidence > Confidence.LOW]
+    assert rule in sure
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "vault kv put secret/app value=$PASSWORD\n",
+        "vault write auth/approle/role/app token_ttl=20m\n",
+        'aws secretsmanager create-secret --name a --secret-string "$VALUE"\n',
+        "kubectl create secret generic app --from-literal=pw=${PW}\n",
+    ],
+)
+def test_a_command_that_takes_the_secret_from_elsewhere_is_quiet(session: SecretsSession, text: str) -> None:
+    assert rules(scan(session, "setup.sh", text)) == []
 
 
 def test_an_aws_pair_gives_both_halves(session: SecretsSession) -> None:

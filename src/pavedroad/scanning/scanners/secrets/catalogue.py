@@ -294,6 +294,21 @@ _ALL = (
         cwe=(798, 312),
         keep="Refer to a secret of the platform instead of writing the value.",
     ),
+    _type(
+        "stored-secret",
+        "Value written into a secret store in clear text",
+        "A command or a template puts a literal value into a secret store: the store keeps it safe, this file does not.",
+        cwe=(798, 312),
+        keep="Let the store generate the value, or read it from standard input or a variable that is set outside.",
+    ),
+    _type(
+        "azure-client-secret",
+        "Client secret of Microsoft Entra ID",
+        "A client secret lets its holder sign in as an application registered in Microsoft Entra ID (Azure AD).",
+        cwe=(798,),
+        rotate="Add a new client secret to the application's registration, and delete the old one there.",
+        keep="Use a managed identity or workload identity federation, which need no secret.",
+    ),
 )
 
 TYPES = {kind.id: kind for kind in _ALL}

@@ -27,7 +27,9 @@ _DOC = word_set(
 )
 _TEST = re.compile(
     r"(?i)(?:^|[/._-])(?:tests?|testing|testdata|test-?data|test_?suites?|specs?|__tests__|fixtures?|mocks?|__mocks__|fakes?|stubs?|e2e|cassettes?|"
-    r"snapshots?|__snapshots__|testlib|unittests?|integration|conftest|testcases?|golden|regress|t)(?:$|[/._-])|/(?:[A-Z]\w*Tests?|Test[A-Z]\w*)\.\w+$|\.(?:spec|test)\.\w+$"
+    r"__snapshots__|testlib|testutils?|unittests?|conftest|testcases?|golden|regress|t)(?:$|[/._-])|/(?:[A-Z]\w*Tests?|Test[A-Z]\w*)\.\w+$|\.(?:spec|test)\.\w+$|"
+    # As a whole folder only: "rds_snapshot" and "jira-integration" are products, not tests.
+    r"(?:^|/)(?:snapshots?|integration)/"
 )
 _SAMPLE = re.compile(
     r"(?i)(?:^|[/._-])(?:examples?|samples?|demos?|tutorials?|template|skel|skeleton|boilerplate|quickstart|playground|sandbox)(?:$|[/._-])|\.dist$"

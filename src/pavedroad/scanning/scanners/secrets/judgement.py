@@ -35,6 +35,13 @@ _BROAD = frozenset(
 )
 
 
+# Between the head and the foot of a key's frame: the frame's two ends are constants of a program.
+_CODE_IN_KEY = re.compile(r"\w ?= ?[A-Za-z\"']|;\s*\n|\(\w*\)")
+_EXPRESSION = re.compile(r"[(){}\[\]]|^\w{1,2}[,.]?$")
+# Recognised by an exact form, or by its exact neighbour: worth a look even in documentation.
+_EXACT = ("kingfisher.", "aws-secret-access-key", "azure-client-secret")
+
+
 class Judgement(Noun, frozen=True, kw_only=True):
     """``confidence`` None: dropped. ``reason`` completes "dropped because ..." or explains the confidence."""
 
@@ -64,6 +71,8 @@ def _nothing(candidate: Candidate, value: str) -> str | None:
         # A hash starts with "$" like a variable, and its salt may be any word.
         return "it is an example from documentation" if lexicon.MASKED.search(value) else None
     reason = no_secret(value, candidate.key)
+    if candidate.type == "kingfisher.curl-auth-user":
+        value = value.rpartition(":")[2]
     if reason is None and candidate.type.startswith("kingfisher.") and value.lower() in lexicon.URL_WORDS:
         reason = "it is a common word or a default"
     return reason
@@ -104,7 +113,7 @@ def _plain(text: str) -> str:
 def _private_key(candidate: Candidate, value: str, place: Place) -> Judgement:
     if candidate.type == "private-key" and candidate.witness != "key-files":
         body = re.sub(r"-----[A-Z ]+-----|\\[nr]|\s", "", value)
-        if len(body) < 32 or lexicon.PEM_SAMPLE.search(value) or len(set(body)) < 16:
+        if len(body) < 32 or _CODE_IN_KEY.search(value) or lexicon.PEM_SAMPLE.search(value) or len(set(body)) < 16:
             return Judgement(confidence=None, reason="it is the frame of a key without a key in it")
     return _lower_by_place(candidate, candidate.confidence, candidate.why, place)
 
@@ -113,6 +122,8 @@ def _no_password(candidate: Candidate, value: str, place: Place) -> str | None:
     """Why the value is no password or token *in such a place*, or None."""
     if value.lower() in lexicon.NOTHING:
         return "it is a common word or a default"
+    if lexicon.ALGORITHM.match(value):
+        return "it names an algorithm"
     if lexicon.PUBLIC.search(value):
         return "it is public: a key, certificate, checksum or address"
     if candidate.type == "url-password":
@@ -122,13 +133,17 @@ def _no_password(candidate: Candidate, value: str, place: Place) -> str | None:
     if candidate.type in _BROAD:
         if lexicon.CODE.search(value) and not values.password_like(value):
             return "it is code, a path or an identifier"
-        return "it is text" if " " in value and not keys.is_password_name(candidate.key) else None
+        if candidate.type == "connection-string" and not place.config and _EXPRESSION.search(value):
+            return "it is code, a path or an identifier"
+        prose = " " in value and not keys.is_password_name(candidate.key)
+        return "it is text" if prose or values.prose(value) else None
     if candidate.placed:
         return None
     return _no_guess(candidate, value, place)
 
 
 def _no_url_password(value: str) -> str | None:
+    value = value.strip("[]")
     if lexicon.CODE.search(value) or value.lower() in lexicon.URL_WORDS or value.isdigit():
         return "it is a stand-in in a URL"
     return None
@@ -141,7 +156,7 @@ def _no_guess(candidate: Candidate, value: str, place: Place) -> str | None:
         return "it is no command line"
     if lexicon.CODE.search(value) or (lexicon.UUID.match(value) and not keys.is_password_name(candidate.key)):
         return "it is code, a path or an identifier"
-    if len(value) < 6 or (" " in value and not keys.is_password_name(candidate.key)):
+    if len(value) < 6 or values.prose(value) or (" " in value and not keys.is_password_name(candidate.key)):
         return "it is text, or too short for a guess"
     if place.lock:
         return "a lock file holds checksums, not secrets"
@@ -173,13 +188,17 @@ def _guess_level(candidate: Candidate, value: str, place: Place) -> tuple[Confid
             Confidence.HIGH if place.config or place.settings else Confidence.MEDIUM
         ), f"{why}, and it looks drawn by a machine"
     password = keys.is_password_name(candidate.key) or candidate.type == "shell-password"
-    if lexicon.WEAK.search(value) or " " in value:
+    # In configuration a weak password is usually the one in use; in code it is usually a stand-in.
+    in_use = password and place.config and values.password_like(value) and values.classes(value) >= 3
+    if (lexicon.WEAK.search(value) and not in_use) or " " in value:
         return Confidence.LOW, f"{why}, but it reads like a default or like text"
     if password and values.password_like(value):
         return Confidence.MEDIUM, f"{why}, and it is mixed like a password"
+    if not password and values.mixed(value):
+        return Confidence.MEDIUM, f"{why}, and letters and digits are mixed in it"
     mixed = values.classes(value) >= 3 or (values.classes(value) == 2 and any(c.isdigit() for c in value))
-    if password and (place.config or place.settings) and mixed:
-        return Confidence.MEDIUM, f"{why}, in a configuration file"
+    if password and mixed:
+        return Confidence.MEDIUM, f"{why}, and it is no plain word"
     return Confidence.LOW, f"{why}, but it could be a word"
 
 
@@ -189,7 +208,7 @@ def _lower_by_place(candidate: Candidate, level: Confidence, why: str, place: Pl
     if place.doc or place.sample:
         # A web token in a manual has expired, and headers in it are made up; other exact forms are worth a look.
         short_lived = candidate.type.startswith(("kingfisher.jwt", "kingfisher.curl-"))
-        exact = candidate.type.startswith("kingfisher.") and level is Confidence.HIGH and not short_lived
+        exact = candidate.type.startswith(_EXACT) and level is Confidence.HIGH and not short_lived
         return Judgement(
             confidence=Confidence.MEDIUM if exact else Confidence.LOW,
             reason=f"{why}; but documentation and samples usually hold dummies",

@@ -53,6 +53,8 @@ _OWN = {
         "aws-access-key-id",
         "it has the form of an AWS access key id, whose secret is kept elsewhere",
     ),
+    "paved.stored-secret": ("stored-secret", "a command writes it into a secret store"),
+    "paved.azure-client-secret": ("azure-client-secret", "it has the form of a client secret of Microsoft Entra ID"),
     "paved.private-key": ("private-key", "it has the frame of a private key"),
     "paved.jwk": ("private-key", "it is the private member of a JSON Web Key"),
     "paved.jwk-first": ("private-key", "it is the private member of a JSON Web Key"),

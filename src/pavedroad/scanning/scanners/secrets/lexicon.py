@@ -14,7 +14,7 @@ REFERENCE = re.compile(
     | ^\{[\w.:!]*\}$ | ^:\w+$ | ^&\w+;?$ | ^!\w+ | ^<[^>]*>?$ | ^\[[^\]]*\]$ | ^\*\w+$
     | \bos\.environ | \bgetenv\b | \benv[.\[(:] | \bprocess\.env\b | \bENV\[ | \bimport\.meta\b | \bsystem\.getproperty | \bconfig[.\[(]
     | ^(?:vault|ssm|secretsmanager|keyvault|aws-?sm|gcp-?sm|op|bws|doppler|akeyless|conjur|secretref|sm|ref|file|env|pass|keyring|keychain|kms|sops|sdb):
-    | ^arn:aws | ^projects/[\w-]+/secrets/ | ^ENC\[ | ^ENC\( | ^\$ANSIBLE_VAULT | ^\{cipher\} | ^\{DES(?:ede)?\} | ^AgA[A-Za-z0-9+/]{100}
+    | ^arn:aws | ^projects/[\w-]+/secrets/ | ^ENC\[ | ^ENC\( | ^\$ANSIBLE_VAULT | ^U2FsdGVkX1 | ^SCRAM-SHA-\d+\$ | ^(?:id|src|source|type|env)=\w | ^\{cipher\} | ^\{DES(?:ede)?\} | ^AgA[A-Za-z0-9+/]{100}
     | \bsecretKeyRef\b | \bvalueFrom\b | \blookup\(
     | ^(?:self|this|request|req|params|args|opts|options|settings|data|ctx|props|state|event|secrets|vars|var|local|module|each|input|inputs|cfg|conf|kwargs)[.\[]
     """
@@ -35,18 +35,24 @@ PLACEHOLDER = re.compile(
 EXAMPLE = re.compile(
     r"EXAMPLE(?:KEY|TOKEN)?\b|EXAMPLEKEY|AKIAIOSFODNN7|AKIAI44QH8DHB|wJalrXUtnFEMI|je7MtGbClwBF|SflKxwRJSMeKKF2QT4fwpMeJf36POk6yJV_adQssw5c|"
     r"TJVA95OrM7E2cBab30RMHrHDcEfxjoYZgeFONFh7HgQ|Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq|"
-    r"C2y6yDjf5/R\+ob0N8A7Cgv30VRDJIWEH|sk_test_4eC39HqLyjWDarjtT1zdp7dc|(?i:example\.(?:com|org|net))"
+    r"C2y6yDjf5/R\+ob0N8A7Cgv30VRDJIWEH|sk_test_4eC39HqLyjWDarjtT1zdp7dc|(?i:example\.(?:com|org|net))|"
+    r"SW(?:MTKN-1-(?:3pu6hszjas19xyp7|1h8aps2yszaiqmz2)|MKEY-1-7c37Cc8654o6p38H)"
 )
 PUBLIC = re.compile(
     r"^(?:sha(?:1|256|384|512)[-:]|md5[-:]|ssh-(?:rsa|ed25519|dss) |ecdsa-sha2-|AAAA[BCE]3NzaC1|-----BEGIN (?:PUBLIC|CERT|RSA PUBLIC)|[a-z][a-z0-9+.-]*://[^@]*$|"
-    r"[\w.+-]+@[\w-]+\.[a-z]{2,}$|pk_(?:test|live)_|MII[A-Z]\w{6}.*(?:AQAB|IDAQAB)$|data:|urn:|\d+(?:\.\d+){1,3}$|\d{4}-\d\d-\d\d)"
+    r"[\w.+-]+@[\w-]+\.[a-z]{2,}$|pk_(?:test|live)_|MII[A-Z]\w{6}.*(?:AQAB|IDAQAB)$|data:|urn:|\d+(?:\.\d+){1,3}$|\d{4}-\d\d-\d\d|#[0-9A-Fa-f]{3,8}$)"
 )
 URL_PASSWORD = re.compile(r"^[a-z][a-z0-9+.-]{1,24}://[^\s:/@]{0,128}:([^\s/@]{1,256})@")
+# Names of algorithms: what a field called "password" or "secret" may say of how it is kept.
+ALGORITHM = re.compile(
+    r"(?i)^(?:(?:aes|des|3des|camellia|aria|sm4|chacha20|x?salsa20|blowfish|twofish|rc4|pbe|pbes2|pbkdf2|hmac|scram|sha|rsa|ecdsa|ed25519)"
+    r"(?:with|and|wrap|ede\d?|hmac|poly1305|cbc|gcm|ctr|ecb|cfb|ofb|ccm|kw|sha|aes|hs|oaep|pkcs|des|md5|rc\d|bit|[\d_+/-])*)$"
+)
 UUID = re.compile(r"^\{?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\}?$")
 CODE = re.compile(
     r"\(\)|\w\.\w+\(|^\w+(?::\w+){2,}$|\(\w*[,)]|\)$|^\w+\(|=>|->|::|\bfunction\b|^[\w-]+(?:\.[A-Za-z_][\w-]*)+$|^(?:[.~]{0,2}/|[A-Za-z]:\\)[\w.~/\\-]+$|^\w+\[|\+\s*$|^[\s+=<>&|?:]|"
     r"\\[dwsSWbn][+*]?|\[\^|\.\*|^[\w-]+(?:/[\w.-]+){2,}$|&[a-z]+;|%[sdr](?:\W|$)|^%\w{1,12}$|\{\w*\}|^--?[a-z]|^[a-z]+(?:_[a-z]+){1,}$|^[a-z]+(?:-[a-z]+)+$|^[A-Z]+(?:_[A-Z0-9]+)+$|"
-    r"^[a-z]+(?:[A-Z][a-z]+)+$|^(?:[A-Z][a-z]+){2,}$"
+    r"^(?:\\u[0-9A-Fa-f]{4})+$|^\.\s?\$\w|^\\{0,2}[A-Z]\w*(?:\\{1,2}[A-Z]\w*)+$|^/[\w.~/:{}-]+$|^[a-z]+(?:[A-Z][a-z]+)+$|^(?:[A-Z][a-z]+){2,}$"
 )
 # Values that hold nothing: words that stand where a secret would, and product defaults that everybody knows.
 NOTHING = word_set(
@@ -63,7 +69,7 @@ NOTHING = word_set(
     "passw0rd pass123 pass1234 password1 password123 secret123 admin123 test123 test1234 user123 toor",
     "testpass test_password testpassword test-password test_secret test-secret testsecret test_token",
     "test-token testtoken test_key test-key testkey always never on_create postgres mysql mongo redis",
-    "minioadmin rabbitmq elastic oracle sa neo4j vagrant docker ubuntu centos raspberry localhost",
+    "are is and or the to for of in if not with must will should can may needed minioadmin rabbitmq elastic oracle sa neo4j vagrant docker ubuntu centos raspberry localhost",
 )
 URL_WORDS = NOTHING | word_set(
     "p pw psw passwd pswd port host xxx pwd1 pass1 user1 token123 secrets scott tiger s3cr3t s3cret 8080",

@@ -42,7 +42,10 @@ def random_token(text: str) -> bool:
         return False
     if _HEX.match(text):
         return entropy(text) >= 2.8 and any(c.isalpha() for c in text) and any(c.isdigit() for c in text)
-    return entropy(text) >= 3.4 and classes(text) >= 2 and jumps(text) >= 0.3 and not wordy(text)
+    if entropy(text) < 3.4 or classes(text) < 2 or wordy(text):
+        return False
+    # Mostly small letters have few jumps; stretches that nobody can pronounce tell them from names.
+    return jumps(text) >= 0.3 or (any(c.isdigit() for c in text) and any(map(_cluster, _PIECES.findall(text.lower()))))
 
 
 def wordy(text: str) -> bool:
@@ -71,6 +74,24 @@ def _cluster(part: str) -> bool:
         if run >= 5:
             return True
     return False
+
+
+def prose(text: str) -> bool:
+    """Whether this is a sentence: four or more words, or letters of a script that no password field takes."""
+    words = text.split()
+    plain = sum(word.strip("'\u2019\".,;:!?()").isalpha() for word in words)
+    letters = [c for c in text if c.isalpha()]
+    foreign = sum(ord(c) > 0x2E7F for c in letters)
+    return (len(words) >= 4 and plain >= len(words) - 1) or (bool(letters) and foreign / len(letters) >= 0.3)
+
+
+def mixed(text: str) -> bool:
+    """Whether letters and digits are mixed as in no plain name: 12 or more characters, both cases or many digits."""
+    if not 12 <= len(text) <= 128 or " " in text or classes(text) < 3:
+        return False
+    digits = sum(c.isdigit() for c in text)
+    both = any(c.islower() for c in text) and any(c.isupper() for c in text)
+    return digits >= 4 or (digits >= 2 and both)
 
 
 def password_like(text: str) -> bool:

@@ -9,6 +9,7 @@ from pavedroad.scanning.scanners.secrets.detectors._lines import Spec, basename,
 from pavedroad.scanning.scanners.secrets.detectors._markup import json_values
 from pavedroad.scanning.scanners.secrets.keys import promises_secret
 from pavedroad.scanning.scanners.secrets.model import Candidate
+from pavedroad.scanning.scanners.secrets.wordlists import word_set
 
 _STATE = Spec("terraform", "terraform-state", "the state records it as the value of a sensitive attribute")
 _VARIABLE = Spec("terraform", "terraform-variable", "a variables file gives this name a literal value")
@@ -18,7 +19,16 @@ _DEFAULT = Spec(
     "it is the default value of a variable that is named as a secret",
     Confidence.MEDIUM,
 )
-_VARIABLE_HEAD = re.compile(r"\bvariable\s{1,8}\"(\w{1,100})\"\s{0,8}\{")
+_STORED = Spec("terraform", "stored-secret", "a template writes it into a secret store")
+_VARIABLE_HEAD = re.compile(r"\bvariable\s{1,8}\"([\w\-]{1,100})\"\s{0,8}\{")
+_SECRET_STRING = re.compile(
+    r"\bsecret_string\s{0,64}=\s{0,8}(?:\"(?P<plain>[^\"\r\n]{4,512})\"|jsonencode\(\s{0,64}\{(?P<members>[^{}]{0,4000})\})"
+)
+_MEMBER = re.compile(r"(?m)^[ \t]{0,64}\"?([\w\-]{1,64})\"?\s{0,64}[=:]\s{0,64}\"([^\"\r\n]{4,512})\"")
+# Members of a stored secret that go with a password and are none.
+_BESIDE = word_set(
+    "username user engine host hostname port dbname database dbinstanceidentifier url endpoint region name"
+)
 _MAX_VARIABLES = 5000
 _VALUE = re.compile(r"(?m)^[ \t]{0,64}default\s{0,64}=\s{0,64}\"([^\"\r\n]{4,512})\"")
 _RANDOM = re.compile(r'"type"\s{0,64}:\s{0,64}"random_(?:password|id|bytes|string)"')
@@ -47,6 +57,7 @@ class Terraform:
                     yield candidate(_VARIABLE, text, setting.start, setting.end, setting.key, quoted=True)
         else:
             yield from _defaults(text)
+            yield from _stored(text)
 
 
 def _state(text: str) -> Iterator[Candidate]:
@@ -66,6 +77,16 @@ def _defaults(text: str) -> Iterator[Candidate]:
         match = _VALUE.search(text, head.end(), max(end, head.end())) if promises_secret(head[1]) else None
         if match:
             yield candidate(_DEFAULT, text, match.start(1), match.end(1), head[1], quoted=True)
+
+
+def _stored(text: str) -> Iterator[Candidate]:
+    for match in islice(_SECRET_STRING.finditer(text), _MAX_VARIABLES):
+        if match["plain"]:
+            yield candidate(_STORED, text, match.start("plain"), match.end("plain"), "secret_string", quoted=True)
+            continue
+        for member in _MEMBER.finditer(text, match.start("members"), match.end("members")):
+            if member[1].lower() not in _BESIDE:
+                yield candidate(_STORED, text, member.start(2), member.end(2), member[1], quoted=True)
 
 
 DETECTOR = Terraform()
