@@ -44,7 +44,7 @@ def check(request: CheckRequest, *, clock: Clock | None = None, progress: Progre
     judgement = judge(request, project, comparison, found, looked, coverage, started.date())
     notes = (*crew.notes, *judgement.notes)
     run = _run(project, comparison, judgement, coverage, looked, started, clock, ci, notes)
-    return _record(request, project, run, judgement, clock.now())
+    return _record(request, project, found, run, judgement, clock.now())
 
 
 def _walk(project: Project) -> WalkResult:
@@ -140,8 +140,10 @@ def _run(
     )
 
 
-def _record(request: CheckRequest, project: Project, run: Run, judgement: Judgement, at: datetime) -> Run:
-    if not request.cache or any("tracked by git" in note for note in run.notes):
+def _record(
+    request: CheckRequest, project: Project, found: WalkResult, run: Run, judgement: Judgement, at: datetime
+) -> Run:
+    if not request.cache or found.state_tracked:
         return run
     try:
         record.remember(state_folder(project), run, (judged.finding for judged in judgement.judged), at)

@@ -36,7 +36,8 @@ class Crew:
         self._plan = plan
         self._progress = progress
         self.notes: list[str] = []
-        self._cache = _open_cache(request, project, self.notes)
+        self._wanted = request.cache
+        self._cache: ResultCache | None = None
         self._digests: dict[bytes, bytes] = {}
         self._pools: list[Pool] = []
         self._early: dict[str, Pool] = {}
@@ -68,6 +69,7 @@ class Crew:
 
     def scan(self, sources: Sources, found: WalkResult) -> list[Looked]:
         """All planned scanners side by side, in the plan's order. On interruption the cache keeps what is done."""
+        self._cache = _open_cache(self._project, found, self.notes) if self._wanted else None
         known = self._known_files()
         benches = [self._bench(planned, known, compared=sources.compared) for planned in self._plan.planned]
         try:
@@ -119,15 +121,13 @@ class Crew:
         try:
             if self._digests:
                 self._cache.remember_digests(self._digests, found.entries)
-            self._cache.prune()
+                self._cache.prune()
         except CacheError as error:
             self.notes.append(str(error))
 
 
-def _open_cache(request: CheckRequest, project: Project, notes: list[str]) -> ResultCache | None:
-    if not request.cache:
-        return None
-    if project.repository and project.repository.tracks(f"{STATE_FOLDER}/cache"):
+def _open_cache(project: Project, found: WalkResult, notes: list[str]) -> ResultCache | None:
+    if found.state_tracked:
         notes.append("the cache is not used: .paved/cache is tracked by git, so a change could bring its own answers")
         return None
     try:

@@ -163,10 +163,6 @@ class Repository:
                 others.kill()
         yield from ((path, False) for path in untracked.split(b"\0") if path)
 
-    def tracks(self, path: str) -> bool:
-        """Whether anything under ``path`` is tracked."""
-        return bool(self._run("ls-files", "-z", "--", path, check=False))
-
     def changes(self, base: str) -> tuple[FileChange, ...]:
         """What differs between commit ``base`` and the tracked working files, renames detected."""
         listed = _parse_raw(self._run("diff", "--raw", "-z", "-M", "--no-abbrev", "--no-ext-diff", "--no-textconv",

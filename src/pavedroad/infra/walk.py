@@ -60,13 +60,15 @@ class WalkLimits(msgspec.Struct, frozen=True):
 
 class WalkResult(msgspec.Struct, frozen=True):
     """The files to look at, and what was passed over and why. ``oversize`` are text files over the size limit;
-    ``untracked`` are the raw paths that git does not track yet."""
+    ``untracked`` are the raw paths that git does not track yet; ``state_tracked`` says that git tracks what runs left
+    behind here, so that a change can bring it along."""
 
     entries: tuple[FileEntry, ...]
     skipped: tuple[Skipped, ...]
     oversize: tuple[str, ...]
     truncated: bool
     untracked: frozenset[bytes] = frozenset()
+    state_tracked: bool = False
 
 
 def shown(raw: bytes) -> str:
@@ -107,7 +109,8 @@ def walk(
         raise FileError("there is no such folder", where=str(root), next_step="give the path of a project")
     tally = _Tally()
     untracked: set[bytes] = set()
-    candidates = _from_git(root, repository, tally, untracked) if repository else _from_folders(root, tally)
+    own: list[bytes] = []
+    candidates = _from_git(root, repository, tally, untracked, own) if repository else _from_folders(root, tally)
     ignored = _ignored_by(_ignore_spec(root, ignore))
     prefix = os.fsencode(only.strip("/"))
     entries: list[FileEntry] = []
@@ -126,7 +129,7 @@ def walk(
             break
         entries.append(_entry(raw, info))
     entries.sort(key=attrgetter("raw"))
-    return WalkResult(tuple(entries), tally.skipped(), tuple(oversize), truncated, frozenset(untracked))
+    return WalkResult(tuple(entries), tally.skipped(), tuple(oversize), truncated, frozenset(untracked), bool(own))
 
 
 def _entry(raw: bytes, info: os.stat_result, pack: Callable[..., bytes] = STAMP.pack) -> FileEntry:
@@ -175,7 +178,7 @@ def _read_up_to(handle: int, most: int, size: int) -> bytes:
 
 
 def _from_git(
-    root: Path, repository: Repository, tally: _Tally, untracked: set[bytes]
+    root: Path, repository: Repository, tally: _Tally, untracked: set[bytes], own: list[bytes]
 ) -> Iterator[tuple[bytes, os.stat_result]]:
     base = os.fsencode(root) + b"/"
     real: dict[bytes, bool] = {b"": True}
@@ -198,7 +201,10 @@ def _from_git(
             continue
         if not regular(info.st_mode):
             tally.add(_what(info.st_mode), raw.rstrip(b"/"))
-        elif not (folder.startswith(b".paved") and raw.startswith(_OWN)):
+        elif folder.startswith(b".paved") and raw.startswith(_OWN):
+            if tracked:
+                own.append(raw)
+        else:
             if not tracked:
                 untracked.add(raw)
             yield raw, info
