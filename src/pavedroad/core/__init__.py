@@ -4,9 +4,9 @@ Every room speaks in these words. ``core`` imports nothing of ours; it never rea
 environment variable, and it knows neither SARIF nor CycloneDX: codecs for those live in ``reports``.
 """
 
-from pavedroad.core.asset import AssetKind, AssetRef
+from pavedroad.core.asset import AssetFacts, AssetKind, AssetRef
 from pavedroad.core.clock import Clock, FixedClock, SystemClock
-from pavedroad.core.component import Component
+from pavedroad.core.component import Component, Hash
 from pavedroad.core.coverage import (
     Coverage,
     CoverageStatus,
@@ -26,6 +26,7 @@ from pavedroad.core.finding import (
     RuleInfo,
 )
 from pavedroad.core.location import Location, Region, Snippet
+from pavedroad.core.priority import Priority, Signals
 from pavedroad.core.remediation import Edit, Fix, FixSafety, Remediation
 from pavedroad.core.run import RUN_SCHEMA_VERSION, Change, Judged, Revision, Run
 from pavedroad.core.severity import Confidence, Severity
@@ -34,6 +35,7 @@ from pavedroad.core.waiver import Waiver, WaiverMatch, WaiverScope
 
 __all__ = [
     "RUN_SCHEMA_VERSION",
+    "AssetFacts",
     "AssetKind",
     "AssetRef",
     "Change",
@@ -51,6 +53,7 @@ __all__ = [
     "FixSafety",
     "FixedClock",
     "FlowStep",
+    "Hash",
     "InlineMarker",
     "Isolation",
     "Judged",
@@ -59,6 +62,7 @@ __all__ = [
     "Mode",
     "Outcome",
     "PavedError",
+    "Priority",
     "Reason",
     "Reference",
     "Region",
@@ -68,6 +72,7 @@ __all__ = [
     "Run",
     "ScanError",
     "Severity",
+    "Signals",
     "Skipped",
     "Snippet",
     "SystemClock",

@@ -23,3 +23,17 @@ class AssetRef(Noun, frozen=True, kw_only=True):
 
     kind: AssetKind
     name: str
+
+
+class AssetFacts(Noun, frozen=True, kw_only=True):
+    """What the organisation says about an asset. Every field may be None: unknown, never "no".
+
+    ``exposure``: ``internet``, ``partner``, ``internal`` or ``isolated``. ``criticality``: ``low``, ``medium``,
+    ``high`` or ``critical`` to the mission. ``environment``: ``production``, ``staging``, ``development``. ``data``:
+    ``public``, ``internal``, ``confidential``, ``regulated``.
+    """
+
+    exposure: str | None = None
+    criticality: str | None = None
+    environment: str | None = None
+    data: str | None = None

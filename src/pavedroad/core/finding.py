@@ -46,8 +46,8 @@ class Finding(Noun, frozen=True, kw_only=True):
 
     ``rule`` is ``<scanner>/<id>``. ``message`` is one sentence about this occurrence. ``fingerprint`` is made by
     :mod:`pavedroad.core.identity` and says *which flaw*, not *where*: see the ADR on identity. ``score`` is a CVSS base
-    score when one is known. ``aliases`` are other names of the same flaw (CVE, GHSA, GO ...). ``scanner`` is the
-    witness.
+    score when one is known, ``vectors`` the CVSS vectors of its sources. ``aliases`` are other names of the same flaw
+    (CVE, GHSA, GO ...). ``scanner`` is the witness.
     """
 
     rule: str
@@ -62,6 +62,7 @@ class Finding(Noun, frozen=True, kw_only=True):
     asset: AssetRef | None = None
     component: Component | None = None
     score: float | None = None
+    vectors: tuple[str, ...] = ()
     cwe: tuple[int, ...] = ()
     aliases: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()

@@ -8,6 +8,7 @@ from pavedroad.core.component import Component
 from pavedroad.core.coverage import Coverage
 from pavedroad.core.finding import Finding, RuleInfo
 from pavedroad.core.noun import Noun
+from pavedroad.core.priority import Priority
 from pavedroad.core.verdict import Decision, Mode, Verdict
 from pavedroad.core.waiver import Waiver, WaiverMatch
 
@@ -33,6 +34,7 @@ class Judged(Noun, frozen=True, kw_only=True):
     mode: Mode | None = None
     first_seen: datetime | None = None
     waived: WaiverMatch | None = None
+    priority: Priority | None = None
 
 
 class Revision(Noun, frozen=True, kw_only=True):
