@@ -129,3 +129,9 @@ def test_an_older_finding_is_not_shown_as_work_to_do() -> None:
     text = show(clean_run(findings=(Judged(finding=secret(), change=Change.OLD),), older=None))
     assert "1 known before" in text
     assert "FIX FIRST" not in text
+
+
+def test_notes_of_the_run_stand_with_the_verdict() -> None:
+    run = msgspec.structs.replace(clean_run(), notes=("the base cannot be found",))
+    text = show(run)
+    assert text.index("PASS") < text.index("  note    the base cannot be found")

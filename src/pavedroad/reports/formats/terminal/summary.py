@@ -23,6 +23,7 @@ from pavedroad.reports.view import (
 
 _MAX_GAPS = 10
 _MAX_REASONS = 20
+_MAX_NOTES = 10
 _MAX_SCANNERS = 40
 _MODE_WORDS = {Mode.BLOCK: "blocks", Mode.WARN: "warns", Mode.OBSERVE: "notes"}
 _LOUD = (CoverageStatus.PARTIAL, CoverageStatus.FAILED)
@@ -157,6 +158,10 @@ def verdict_lines(run: Run, groups: dict[Group, list[Judged]], paper: Paper) -> 
         yield from _reason_lines(reason, paper)
     if len(run.verdict.reasons) > _MAX_REASONS:
         yield f"  ... and {len(run.verdict.reasons) - _MAX_REASONS:,} more reasons; --format html shows all"
+    for note in run.notes[:_MAX_NOTES]:
+        yield from paper.hanging("  note    ", prose(note, 400), 10)
+    if len(run.notes) > _MAX_NOTES:
+        yield f"  ... and {len(run.notes) - _MAX_NOTES:,} more notes; --format html shows all"
     files = max((coverage.files for coverage in run.coverage), default=0)
     took = duration((run.finished - run.started).total_seconds())
     policy = run.verdict.policy_digest
