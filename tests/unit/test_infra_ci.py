@@ -55,3 +55,12 @@ def test_a_push_on_github_is_compared_with_the_commit_before(tmp_path: Path) -> 
     assert detect(env).bases == ()
     event.write_text("[" * 100_000)
     assert detect(env).bases == ()
+
+
+def test_a_merge_queue_on_github_is_compared_with_the_commit_it_builds_on(tmp_path: Path) -> None:
+    event = tmp_path / "event.json"
+    event.write_text(json.dumps({"merge_group": {"base_sha": "d" * 40}}))
+    env = {"GITHUB_ACTIONS": "true", "GITHUB_EVENT_PATH": str(event)}
+    assert detect(env).bases == ("d" * 40,)
+    event.write_text(json.dumps({"merge_group": None}))
+    assert detect(env).bases == ()

@@ -53,13 +53,13 @@ def _github(env: Mapping[str, str]) -> CiContext:
 
 
 def _github_before(event_path: str) -> str:
-    """The commit before a push; all zeros for a new branch."""
+    """The commit that a push or a merge queue builds on; a push of a new branch has none (all zeros)."""
     if not event_path:
         return ""
     try:
         with Path(event_path).open("rb") as stream:
             event = json.loads(stream.read(_MAX_EVENT_BYTES))
-        before = event.get("before", "")
+        before = event.get("before") or event.get("merge_group", {}).get("base_sha", "")
     except (OSError, ValueError, AttributeError, RecursionError):
         return ""
     return before if isinstance(before, str) and before.strip("0") else ""
