@@ -1,5 +1,7 @@
 """The ``paved`` group: finds commands by folder and turns errors into messages and exit codes."""
 
+import errno
+import os
 import sys
 from typing import Any
 
@@ -11,6 +13,9 @@ from pavedroad.core.errors import PavedError, UsageError
 PACKAGE = "pavedroad.cli.commands"
 
 EXIT_PASS, EXIT_FAIL, EXIT_USAGE, EXIT_INCOMPLETE, EXIT_INTERRUPTED = 0, 1, 2, 3, 130
+
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EFBIG})
 
 
 class CommandFolder(click.Group):
@@ -68,8 +73,20 @@ def main() -> int:
         return EXIT_INCOMPLETE
     except BrokenPipeError:
         return EXIT_PASS
+    except OSError as error:
+        return _no_room(error) if error.filename is None and error.errno in _NO_ROOM else _crashed(error)
     except Exception as error:
         return _crashed(error)
+
+
+def _no_room(error: OSError) -> int:
+    click.echo(
+        f"paved: the output cannot be written: {error.strerror}\n  next: free space, or write elsewhere", err=True
+    )
+    nowhere = os.open(os.devnull, os.O_WRONLY)  # or Python tries again at the end, and ends with a code of its own
+    os.dup2(nowhere, 1)
+    os.close(nowhere)
+    return EXIT_INCOMPLETE
 
 
 def _crashed(error: Exception) -> int:

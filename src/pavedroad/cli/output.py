@@ -51,7 +51,7 @@ def use_color() -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return sys.stdout is not None and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def write_reports(run: Run, wanted: Sequence[Wanted], root: Path, *, verbose: bool) -> None:
@@ -63,11 +63,10 @@ def write_reports(run: Run, wanted: Sequence[Wanted], root: Path, *, verbose: bo
         color = each.target == STDOUT and each.format.name == "terminal" and use_color()
         context = ReportContext(color=color, width=max(60, min(width, 140)), root=str(root), verbose=verbose)
         content = each.format.render(run, context)
-        if each.target == STDOUT:
-            sys.stdout.buffer.write(content)
-            sys.stdout.buffer.flush()
-            continue
         try:
+            if each.target == STDOUT:
+                _to_standard_output(content)
+                continue
             write_out(each.target, content)
         except FileError as error:
             failures.append(error)
@@ -75,3 +74,24 @@ def write_reports(run: Run, wanted: Sequence[Wanted], root: Path, *, verbose: bo
             sys.stderr.write(f"paved: {each.format.title}: {each.target}\n")
     if failures:
         raise failures[0]
+
+
+def _to_standard_output(content: bytes) -> None:
+    """Raises FileError, but not when the reader has seen enough (``| head``): the verdict stands all the same."""
+    if sys.stdout is None:
+        raise FileError("standard output is closed", next_step="leave it open, or give every --format its -o FILE")
+    try:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        _silence()
+    except OSError as error:
+        _silence()
+        raise FileError(f"standard output cannot be written: {error.strerror or error}") from error
+
+
+def _silence() -> None:
+    """What is left in the buffer goes nowhere: Python would try again at the end, and end with a code of its own."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

@@ -1,5 +1,6 @@
 """From observations to a verdict: identify, compare, waive, decide. No scanning and no writing here."""
 
+import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from pavedroad.core.coverage import Coverage
-from pavedroad.core.errors import UsageError
+from pavedroad.core.errors import PavedError, UsageError
 from pavedroad.core.finding import Finding
 from pavedroad.core.identity import identify
 from pavedroad.core.run import Change, Judged
@@ -121,19 +122,26 @@ def _changes(
 
 
 def _baseline(path: Path) -> list[Finding]:
-    content = read_file(path, _MAX_BASELINE_BYTES)
-    if content is None:
+    try:
+        content = read_file(path, _MAX_BASELINE_BYTES, special=True)
+        if content is not None:
+            return [judged.finding for judged in load_run(content).findings]
+    except PavedError as error:
         raise UsageError(
-            "there is no such baseline file",
+            f"the baseline cannot be used: {error.what}",
             where=str(path),
-            next_step=f"make one: paved check --format json -o {path}",
-        )
-    return [judged.finding for judged in load_run(content).findings]
+            next_step=error.next_step or "save one with: paved check --format json -o FILE",
+        ) from error
+    raise UsageError(
+        "there is no such baseline file",
+        where=str(path),
+        next_step=f"make one: paved check --format json -o {path}",
+    )
 
 
 def _ledger(project: Project) -> Ledger:
     path = project.root / LEDGER
-    if path.is_symlink() or path.parent.is_symlink():
+    if os.path.islink(path) or os.path.islink(path.parent):  # noqa: PTH114 - pathlib raises where we may not search
         raise UsageError("the waiver ledger is a symbolic link", where=LEDGER, next_step="make it a plain file")
     return load_ledger(read_file(path, _MAX_LEDGER_BYTES) or b"", where=LEDGER, policy=project.config.waivers)
 

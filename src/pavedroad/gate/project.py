@@ -12,6 +12,7 @@ from pavedroad.core.run import Revision
 from pavedroad.gate.request import CheckRequest
 from pavedroad.infra import paths
 from pavedroad.infra.ci import CiContext
+from pavedroad.infra.errors import FileError
 from pavedroad.infra.files import read_file
 from pavedroad.infra.git import Repository, asset_name, find_root
 from pavedroad.policy import Config, load_config
@@ -41,7 +42,7 @@ class Project(msgspec.Struct, frozen=True):
 def open_project(request: CheckRequest, ci: CiContext) -> Project:
     """The project that holds ``request.path``. Raises UsageError for a missing path or a broken configuration."""
     path = Path(os.path.abspath(request.path))  # noqa: PTH100 - resolve() would follow the links we refuse later
-    if not path.exists():
+    if not os.path.exists(path):  # noqa: PTH110 - pathlib raises where we may not search
         raise UsageError("there is no such file or folder", where=str(path), next_step="give the path of a project")
     git_root = find_root(path)
     root = git_root or _configured_root(path)
@@ -64,16 +65,19 @@ def open_project(request: CheckRequest, ci: CiContext) -> Project:
 
 def _configured_root(path: Path) -> Path:
     """Outside git: the nearest folder upward that has a paved.yaml, otherwise the folder itself."""
-    start = path if path.is_dir() else path.parent
+    start = path if os.path.isdir(path) else path.parent  # noqa: PTH112
     for folder in (start, *start.parents):
-        if (folder / CONFIG_NAME).is_file():
+        if os.path.isfile(folder / CONFIG_NAME):  # noqa: PTH113
             return folder
     return start
 
 
 def _config(request: CheckRequest, root: Path) -> Config:
     path = request.config or root / CONFIG_NAME
-    content = read_file(path, _MAX_CONFIG_BYTES)
+    try:
+        content = read_file(path, _MAX_CONFIG_BYTES, special=request.config is not None)
+    except FileError as error:
+        raise UsageError(error.what, where=str(path), next_step=error.next_step) from error
     if content is None and request.config:
         raise UsageError("there is no such configuration file", where=str(path), next_step="check the path")
     return load_config(content or b"", where=path.name)

@@ -3,6 +3,7 @@
 import contextlib
 import fcntl
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -49,18 +50,40 @@ def write_out(path: Path, content: bytes) -> None:
     write_atomic(path, content)
 
 
-def read_file(path: Path, max_bytes: int) -> bytes | None:
-    """The content of a file, None when there is none. Raises FileError when it is too large or cannot be read."""
+def read_file(path: Path, max_bytes: int, *, special: bool = False) -> bytes | None:
+    """The content of a file, None when there is none. Raises FileError when it is too large or cannot be read.
+
+    A pipe or a device would keep us waiting, or never end: it is refused unless ``special``, for paths that the user
+    named.
+    """
     try:
-        with path.open("rb") as stream:
+        with open(path, "rb", opener=_open_special if special else _open_plain) as stream:
             content = stream.read(max_bytes + 1)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except OSError as error:
-        raise FileError(f"cannot be read: {error.strerror or error}", where=str(path)) from error
+        raise FileError(
+            f"cannot be read: {error.strerror or error}",
+            where=str(path),
+            next_step="make it a plain file that can be read",
+        ) from error
     if len(content) > max_bytes:
         raise FileError(f"has more than {max_bytes} bytes", where=str(path), next_step="make it smaller")
     return content
+
+
+def _open_special(path: str, flags: int) -> int:
+    return os.open(path, flags)
+
+
+def _open_plain(path: str, flags: int) -> int:
+    handle = os.open(path, flags | os.O_NONBLOCK)
+    mode = os.fstat(handle).st_mode
+    if stat.S_ISREG(mode):
+        return handle
+    os.close(handle)
+    kind = "a folder" if stat.S_ISDIR(mode) else "a device, a socket or a pipe"
+    raise OSError(0, f"it is {kind}, not a plain file")
 
 
 @contextlib.contextmanager

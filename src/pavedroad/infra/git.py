@@ -26,6 +26,7 @@ _DROPPED = ("GIT_DIR", "GIT_WORK_TREE", "GIT_EXTERNAL_DIFF", "GIT_CONFIG_PARAMET
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 NULL_ID = "0" * 40
 _SECONDS = 120
+_CLOSED = b"warning: could not open directory '"  # what git says, in dir.c
 
 
 class FileChange(Noun, frozen=True, kw_only=True):
@@ -69,9 +70,9 @@ def _argv(root: Path, arguments: Sequence[str]) -> list[str]:
 
 def find_root(path: Path) -> Path | None:
     """The top folder of the work tree that holds ``path``, or None. Looks for ``.git`` upward, without running git."""
-    start = path if path.is_dir() else path.parent
+    start = path if os.path.isdir(path) else path.parent  # noqa: PTH112 - pathlib raises where we may not search
     for folder in (start, *start.parents):
-        if (folder / ".git").exists():
+        if os.path.exists(folder / ".git"):  # noqa: PTH110
             return folder
     return None
 
@@ -97,6 +98,12 @@ class Repository:
             ) from error
 
     def _finish(self, process: subprocess.Popen[bytes], verb: str, *, check: bool = True) -> bytes:
+        return self._finish_and_hear(process, verb, check=check)[0]
+
+    def _finish_and_hear(
+        self, process: subprocess.Popen[bytes], verb: str, *, check: bool = True
+    ) -> tuple[bytes, bytes]:
+        """What git wrote, and what it complained of all the same."""
         try:
             out, complaints = process.communicate(timeout=_SECONDS)
         except BaseException as error:
@@ -113,7 +120,7 @@ class Repository:
                 where=str(self.root),
                 next_step=_advice(complaints, self.root),
             )
-        return out if process.returncode == 0 else b""
+        return (out if process.returncode == 0 else b""), complaints
 
     def _run(self, *arguments: str, check: bool = True) -> bytes:
         return self._finish(self._start(*arguments), arguments[0], check=check)
@@ -147,9 +154,10 @@ class Repository:
         """The best common ancestor of two commit ids, empty when there is none."""
         return self._line("merge-base", one, other)
 
-    def files(self) -> Iterator[tuple[bytes, bool]]:
+    def files(self, closed: list[tuple[bytes, str]] | None = None) -> Iterator[tuple[bytes, bool]]:
         """Relative raw paths: tracked files (True; deleted ones may be among them), then untracked ones that are not
-        ignored (False).
+        ignored (False). Folders that git could not open, with the reason, are added to ``closed``: it lists the others
+        and ends well.
 
         git needs ten times as long to look for untracked files as to read its index, so it looks while the caller works
         on the tracked ones.
@@ -158,9 +166,11 @@ class Repository:
             try:
                 tracked = self._run("ls-files", "-z", "--cached", "--deduplicate")
                 yield from ((path, True) for path in tracked.split(b"\0") if path)
-                untracked = self._finish(others, "ls-files")
+                untracked, complaints = self._finish_and_hear(others, "ls-files")
             finally:
                 others.kill()
+        if closed is not None:
+            closed += _closed_folders(complaints)
         yield from ((path, False) for path in untracked.split(b"\0") if path)
 
     def changes(self, base: str) -> tuple[FileChange, ...]:
@@ -278,6 +288,14 @@ def _parse_raw(out: bytes) -> tuple[FileChange, ...]:
         if old or new:
             changes.append(FileChange(status=status[0], old=old, new=new, old_id=old_id if old else "", new_id=new_id))
     return tuple(changes)
+
+
+def _closed_folders(complaints: bytes) -> Iterator[tuple[bytes, str]]:
+    for line in complaints.split(b"\n"):
+        if line.startswith(_CLOSED):
+            # A line feed in the name ends the line early: then half a name is told, and no reason.
+            name, _, reason = line.removeprefix(_CLOSED).rpartition(b"': ")
+            yield (name or reason).rstrip(b"/"), reason.decode("utf-8", "replace") if name else "it cannot be opened"
 
 
 def _advice(stderr: bytes, root: Path) -> str:

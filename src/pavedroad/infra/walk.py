@@ -110,7 +110,10 @@ def walk(
     tally = _Tally()
     untracked: set[bytes] = set()
     own: list[bytes] = []
-    candidates = _from_git(root, repository, tally, untracked, own) if repository else _from_folders(root, tally)
+    closed: list[tuple[bytes, str]] = []
+    candidates = (
+        _from_git(root, repository, tally, untracked, own, closed) if repository else _from_folders(root, tally, closed)
+    )
     ignored = _ignored_by(_ignore_spec(root, ignore))
     prefix = os.fsencode(only.strip("/"))
     entries: list[FileEntry] = []
@@ -128,6 +131,10 @@ def walk(
         if truncated := len(entries) >= limits.files:
             break
         entries.append(_entry(raw, info))
+    for folder, reason in closed:
+        asked = not prefix or (folder + b"/").startswith(prefix + b"/") or (prefix + b"/").startswith(folder + b"/")
+        if asked and not (ignored is not None and ignored(folder + b"/-")):
+            tally.add(f"folder cannot be read: {reason}", folder, harmless=False)
     entries.sort(key=attrgetter("raw"))
     return WalkResult(tuple(entries), tally.skipped(), tuple(oversize), truncated, frozenset(untracked), bool(own))
 
@@ -168,6 +175,37 @@ def read_bounded(root: Path, raw: bytes, limit: int, *, whole: bool = True) -> b
     return content
 
 
+def read_inside(root: Path, path: str, limit: int) -> bytes | None:
+    """The content of the regular file ``path`` below ``root``, no part of it a link; None when there is none, or it is
+    over ``limit`` bytes. Folder by folder, because a link may appear between looking and opening."""
+    *folders, name = os.fsencode(path).split(b"/")
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        at = os.open(root, flags | os.O_DIRECTORY)
+    except OSError:
+        return None
+    try:
+        for folder in folders:
+            below = os.open(folder, flags | os.O_DIRECTORY, dir_fd=at)
+            os.close(at)
+            at = below
+        handle = os.open(name, flags | os.O_NONBLOCK, dir_fd=at)
+    except (OSError, ValueError):  # a NUL byte in a name is a ValueError
+        return None
+    finally:
+        os.close(at)
+    try:
+        info = os.fstat(handle)
+        if not stat.S_ISREG(info.st_mode) or info.st_size > limit:
+            return None
+        content = _read_up_to(handle, limit + 1, info.st_size)
+        return content if len(content) <= limit else None
+    except OSError:
+        return None
+    finally:
+        os.close(handle)
+
+
 def _read_up_to(handle: int, most: int, size: int) -> bytes:
     """At most ``most`` bytes. Asks for what the file should hold: room for ``most`` would be reserved, and given back,
     once per file, which costs more than reading a small one."""
@@ -178,14 +216,19 @@ def _read_up_to(handle: int, most: int, size: int) -> bytes:
 
 
 def _from_git(
-    root: Path, repository: Repository, tally: _Tally, untracked: set[bytes], own: list[bytes]
+    root: Path,
+    repository: Repository,
+    tally: _Tally,
+    untracked: set[bytes],
+    own: list[bytes],
+    closed: list[tuple[bytes, str]],
 ) -> Iterator[tuple[bytes, os.stat_result]]:
     base = os.fsencode(root) + b"/"
     real: dict[bytes, bool] = {b"": True}
     # Once per file of the tree, so names are looked up once and paths joined by hand: os.path.join() costs as much as
     # lstat() itself.
     lstat, regular = os.lstat, stat.S_ISREG
-    for raw, tracked in repository.files():
+    for raw, tracked in repository.files(closed):
         folder = raw.rpartition(b"/")[0]
         inside = real.get(folder)
         if inside is None:
@@ -226,7 +269,7 @@ def _real_folder(base: bytes, folder: bytes, known: dict[bytes, bool]) -> bool:
     return known[folder]
 
 
-def _from_folders(root: Path, tally: _Tally) -> Iterator[tuple[bytes, os.stat_result]]:
+def _from_folders(root: Path, tally: _Tally, closed: list[tuple[bytes, str]]) -> Iterator[tuple[bytes, os.stat_result]]:
     """Depth first, without recursion; each folder's .gitignore applies below it."""
     base = os.fsencode(root)
     stack: list[tuple[bytes, tuple[tuple[bytes, GitIgnoreSpec], ...]]] = [(b"", ())]
@@ -240,7 +283,7 @@ def _from_folders(root: Path, tally: _Tally) -> Iterator[tuple[bytes, os.stat_re
         except OSError as error:
             if not folder:
                 raise FileError(f"cannot be read: {error.strerror}", where=os.fsdecode(base)) from error
-            tally.add(f"folder cannot be read: {error.strerror}", folder, harmless=False)
+            closed.append((folder, error.strerror or str(error)))
             continue
         specs = (*specs, *_own_spec(base, folder, listed))
         for item in listed:

@@ -1,7 +1,6 @@
 """``paved check``: the gate, on a laptop, in a hook and in CI."""
 
 import gc
-import sys
 from pathlib import Path
 
 import click
@@ -97,7 +96,6 @@ def COMMAND(  # noqa: N802 - the plug-in's attribute; one parameter per option
     with choose_progress(quiet=quiet) as progress:
         run = check(request, progress=progress)
     write_reports(run, wanted, path, verbose=verbose)
-    sys.stdout.flush()
     return (
         EXIT_PASS
         if exit_zero
