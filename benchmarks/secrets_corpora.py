@@ -58,11 +58,11 @@ def read_labels(file: Path) -> dict[Line, bool]:
 def neutral(path: str) -> str:
     """A path that keeps the name and its ending, but says nothing about tests, samples or documentation."""
     name = PurePosixPath(path).name
-    place = place_of(f"src/{name}")
-    if not (place.test or place.sample or place.doc):
-        return f"src/{name}"
-    plain = f"src/file{PurePosixPath(name).suffix}"
-    return "src/file.txt" if place_of(plain).doc else plain
+    for plain in (f"src/{name}", f"src/file{PurePosixPath(name).suffix}"):
+        place = place_of(plain)
+        if not (place.test or place.sample or place.doc):
+            return plain
+    return "src/file.txt"
 
 
 def scan(session: Session, root: Path, rename: Callable[[str], str]) -> tuple[dict[Line, Hit], int]:

@@ -38,6 +38,15 @@ PLACES = [
     ("Auth.ps1", f"Set-Auth -ClientSecret '{AZURE}'\n", "secrets/azure-client-secret"),
     ("mail.py", f'smtp.login(username, "{PASSWORD}")\n', "secrets/shell-password"),
     ("app.py", f'database_pw = "{PASSWORD}"\n', "secrets/assigned-secret"),
+    ("App.java", f'static final String password =\n        "{PASSWORD}";\n', "secrets/assigned-secret"),
+    ("app.py", f'PASSWORD = \\\n    "{PASSWORD}"\n', "secrets/assigned-secret"),
+    ("run.sh", f"gpg --decrypt --passphrase {PASSWORD} a.gpg\n", "secrets/shell-password"),
+    ("run.sh", f"mysql -u root --password {PASSWORD}\n", "secrets/shell-password"),
+    ("run.ps1", f'ConvertTo-SecureString -AsPlainText "{PASSWORD}"\n', "secrets/shell-password"),
+    ("list.xml", f'<password kind="login">{PASSWORD}</password>\n', "secrets/assigned-secret"),
+    ("task.json", f'{{"name": "DB_PASSWORD",\n "value": "{PASSWORD}"}}\n', "secrets/assigned-secret"),
+    ("app.js", f'get("https://host.acme.io/v1?api_token={AWS_KEY}&x=1")\n', "secrets/assigned-secret"),
+    ("app.js", f'const u = "smtps://bot@acme.io:{PASSWORD}@smtp.acme.io:465";\n', "secrets/url-password"),
 ]
 
 
@@ -84,6 +93,8 @@ def test_a_secret_is_found_where_commands_and_calls_take_one(
         "vault write auth/approle/role/app token_ttl=20m\n",
         'aws secretsmanager create-secret --name a --secret-string "$VALUE"\n',
         "kubectl create secret generic app --from-literal=pw=${PW}\n",
+        "curl 'https://host.acme.io/v1?api_token=$TOKEN_FROM_STORE'\n",
+        "docker build --secret id=github_token .\n",
     ],
 )
 def test_a_command_that_takes_the_secret_from_elsewhere_is_quiet(session: SecretsSession, text: str) -> None:

@@ -37,6 +37,7 @@ _BROAD = frozenset(
 
 # Between the head and the foot of a key's frame: the frame's two ends are constants of a program.
 _CODE_IN_KEY = re.compile(r"\w ?= ?[A-Za-z\"']|;\s*\n|\(\w*\)")
+_DIGIT_OR_MARK = re.compile(r"[0-9!@#$%^&*?+]")
 _EXPRESSION = re.compile(r"[(){}\[\]]|^\w{1,2}[,.]?$")
 # Recognised by an exact form, or by its exact neighbour: worth a look even in documentation.
 _EXACT = ("kingfisher.", "aws-secret-access-key", "azure-client-secret")
@@ -196,7 +197,7 @@ def _guess_level(candidate: Candidate, value: str, place: Place) -> tuple[Confid
         return Confidence.MEDIUM, f"{why}, and it is mixed like a password"
     if not password and values.mixed(value):
         return Confidence.MEDIUM, f"{why}, and letters and digits are mixed in it"
-    mixed = values.classes(value) >= 3 or (values.classes(value) == 2 and any(c.isdigit() for c in value))
+    mixed = values.classes(value) >= 3 or (values.classes(value) == 2 and _DIGIT_OR_MARK.search(value) is not None)
     if password and mixed:
         return Confidence.MEDIUM, f"{why}, and it is no plain word"
     return Confidence.LOW, f"{why}, but it could be a word"

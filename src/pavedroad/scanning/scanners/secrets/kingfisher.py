@@ -26,7 +26,7 @@ _FAMILY = re.compile(r"^(?:betterleaks\.|veles\.secrets/|kingfisher\.)")
 _ENCODED = re.compile(rb"[A-Za-z0-9+/_=-]{48}")
 # Read backwards from the value: quotes and prefixes, the separator, then the name; so that the match is anchored.
 _NAME_BEFORE = re.compile(
-    rb"""\\?[A-Za-z@$]{0,2}\s{0,40}(?:>=|=:|==|=\s?[\w.]{1,24}\s?:|=|:|,|\x20)\s{0,40}["'\]\\]{0,3}([\w.\-]{1,96})"""
+    rb"""\\?[A-Za-z@$]{0,2}\s{0,64}\\?\s{0,2}(?:>=|=:|==|=\s?[\w.]{1,24}\s?:|=|:|,|\x20)\s{0,40}["'\]\\]{0,3}([\w.\-]{1,96})"""
 )
 _VARIANT = re.compile(r"\.\d+$")
 _CRITICAL = re.compile(
@@ -53,6 +53,9 @@ _OWN = {
         "aws-access-key-id",
         "it has the form of an AWS access key id, whose secret is kept elsewhere",
     ),
+    "paved.element": ("assigned-secret", "the element it is the content of promises a secret"),
+    "paved.name-and-value": ("assigned-secret", "it is the value of a member whose name promises a secret"),
+    "paved.parameter": ("assigned-secret", "the URL's parameter promises a secret"),
     "paved.stored-secret": ("stored-secret", "a command writes it into a secret store"),
     "paved.azure-client-secret": ("azure-client-secret", "it has the form of a client secret of Microsoft Entra ID"),
     "paved.private-key": ("private-key", "it has the frame of a private key"),
@@ -61,6 +64,8 @@ _OWN = {
 }
 # Kingfisher's rules that say what one of our own types says.
 _SAME = {"betterleaks.private-key": "private-key", "betterleaks.generic-credential-uri": "url-password"}
+# The markup around the value says where it ends, as quotes would.
+_ENCLOSED = frozenset({"paved.element", "paved.parameter"})
 GUESSES = frozenset({"assigned-secret", "shell-password", "password-hash", "http-authorization"})
 
 
@@ -167,10 +172,11 @@ def _own_candidate(item: Any, content: bytes, kind: str, why: str) -> Candidate 
         secret, quoted = _value(item, content, start, end), False
     else:
         if kind == "assigned-secret":
-            key = _name_before(content, start)
+            key = key or _name_before(content, start)
             if not promises_secret(key):
                 return None
         start, end, quoted = _unquote(content, start, end)
+        quoted = quoted or item.rule_id in _ENCLOSED
         if item.rule_id == "paved.private-key":
             start, end = privatekeys.block(content, start, end)
         secret = content[start:end]
