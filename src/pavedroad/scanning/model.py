@@ -32,6 +32,7 @@ class ScanSettings(Noun, frozen=True, kw_only=True):
     ``key`` keys the hashes of secrets (see docs/explain/adr). ``options`` is the scanner's own section of paved.yaml
     (``scanners.<name>``), already a plain mapping; the scanner validates it in ``prepare``. ``user_cache`` is a private
     folder for compiled rules, ``data`` the folder that holds advisory databases. Both are absolute paths.
+    ``inventory``: only components are asked for, so a scanner that lists them does without the data that judges them.
     """
 
     key: bytes
@@ -39,13 +40,36 @@ class ScanSettings(Noun, frozen=True, kw_only=True):
     data: str
     options: dict[str, Any] = msgspec.field(default_factory=dict)
     network: bool = False
+    inventory: bool = False
+
+
+class Tree(Protocol):
+    """What a scanner may ask for while it looks at one file."""
+
+    def read(self, path: str) -> bytes | None:
+        """The content of another file (relative to the root, forward slashes, ``..`` allowed inside the root). None
+        when there is none that can be had: absent, outside, a link, too large, or over the budget of one file."""
+        ...
+
+
+class NoTree:
+    """A file that stands alone."""
+
+    def read(self, path: str) -> bytes | None:
+        """There is nothing."""
+        return None
+
+
+NO_TREE = NoTree()
 
 
 class Blob(msgspec.Struct, frozen=True):
-    """One file's content. ``path`` is relative to the root, with forward slashes, as shown to people."""
+    """One file's content. ``path`` is relative to the root, with forward slashes, as shown to people. ``tree`` gives
+    other files of the same tree, to scanners that say which (:class:`ReadsNeighbours`)."""
 
     path: str
     content: bytes
+    tree: Tree = NO_TREE
 
 
 class FileResult(Noun, frozen=True, kw_only=True):
@@ -112,6 +136,15 @@ class Scanner(Protocol):
 
     def rules(self) -> tuple[RuleInfo, ...]:
         """Every rule this scanner can report, with its page. May load the engine."""
+        ...
+
+
+@runtime_checkable
+class ReadsNeighbours(Protocol):
+    """A scanner some of whose formats are spread over several files."""
+
+    def shares(self, path: str) -> bool:
+        """Whether files that this scanner selects may read ``path``: when it changes, they are looked at anew."""
         ...
 
 

@@ -35,12 +35,22 @@ class DependenciesScanner:
 
         return size > 0 and parser_for(path) is not None
 
+    def shares(self, path: str) -> bool:
+        """Files that a manifest may refer to: those of the formats themselves, and the companions they name."""
+        from pavedroad.scanning.scanners.dependencies.parsers import is_companion
+
+        return is_companion(path)
+
     def prepare(self, settings: ScanSettings) -> Preparation:
         """The database's facts. Fatal without a usable one: then nothing can be said. Raises UsageError for wrong
         options."""
         from pavedroad.advisories import AdvisoryError, Database
 
         path = database_path(settings)
+        if settings.inventory:
+            return Preparation(
+                digest=hashlib.sha256(_own_sources() + b"inventory").hexdigest(), engine_version=_version()
+            )
         try:
             with Database.open(path) as database:
                 facts, data = database.facts(), database.digest
@@ -55,7 +65,7 @@ class DependenciesScanner:
         """Open the database. Raises AdvisoryError."""
         from pavedroad.scanning.scanners.dependencies.session import DependenciesSession
 
-        return DependenciesSession(database_path(settings))
+        return DependenciesSession(None if settings.inventory else database_path(settings))
 
     def rules(self) -> tuple[RuleInfo, ...]:
         """The rules that exist without a database; each advisory is one more, see :meth:`rule`."""

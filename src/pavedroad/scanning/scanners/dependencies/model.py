@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from pavedroad.core.component import Component
+from pavedroad.core.component import Component, Hash
 from pavedroad.core.coverage import Skipped
 from pavedroad.core.noun import Noun
+from pavedroad.scanning.model import NO_TREE, Tree
+from pavedroad.scanning.scanners.dependencies.purls import purl
 
 MAX_EXAMPLES = 10
 MAX_NAME = 400
@@ -18,7 +20,9 @@ class Package(Noun, frozen=True, kw_only=True):
 
     ``direct`` is None when the file does not say. ``path`` lists names from a root to this one, both included.
     ``origin`` is empty for a registry, else ``git`` or ``url``: then the code may differ from the published version.
-    ``minimum``: the version is a lower bound of what is used (Go's toolchain).
+    ``minimum``: the version is a lower bound of what is used (Go's toolchain). ``requires`` are names and versions of
+    its direct dependencies in the same file, None when the file does not say. ``licenses`` and ``hashes`` are as in
+    :class:`pavedroad.core.component.Component`.
     """
 
     ecosystem: str
@@ -30,6 +34,9 @@ class Package(Noun, frozen=True, kw_only=True):
     path: tuple[str, ...] = ()
     origin: str = ""
     minimum: bool = False
+    requires: tuple[tuple[str, str], ...] | None = None
+    licenses: tuple[str, ...] = ()
+    hashes: tuple[Hash, ...] = ()
 
 
 class Found(Noun, frozen=True, kw_only=True):
@@ -49,18 +56,24 @@ class ParseResult(Noun, frozen=True, kw_only=True):
 
 
 class Parser(Protocol):
-    """A plug-in: ``parsers/<name>.py`` defines ``PARSER``. ``ecosystem`` is spelled as OSV does."""
+    """A plug-in: ``parsers/<name>.py`` defines ``PARSER``. ``ecosystem`` is spelled as OSV does; of a format that holds
+    several, the main one. ``files`` are base names in lower case, as globs, that may be of this format; ``selects``
+    decides. ``companions`` are the base names of other files that ``parse`` may read from the tree, as
+    globs: when one of them changes, the files of this format are judged anew."""
 
     name: str
     title: str
     ecosystem: str
+    files: tuple[str, ...]
+    companions: tuple[str, ...]
 
     def selects(self, path: str) -> bool:
         """Whether a file of this name (relative path, forward slashes) is of this format."""
         ...
 
-    def parse(self, path: str, content: bytes) -> ParseResult:
-        """Read one file. Raises LockfileError, and nothing else, whatever the content."""
+    def parse(self, path: str, content: bytes, tree: Tree = NO_TREE) -> ParseResult:
+        """Read one file, and others of ``tree`` where the format is spread over several. Raises LockfileError, and
+        nothing else, whatever the content."""
         ...
 
 
@@ -93,8 +106,6 @@ def shown(text: str, limit: int = 120) -> str:
 
 def found(packages: Iterable[Package], where: str) -> tuple[Found, ...]:
     """Packages as components with purls, one per purl: the first place counts, and the shortest path to it."""
-    from pavedroad.scanning.scanners.dependencies.purls import purl
-
     kept: dict[str, Found] = {}
     for package in packages:
         name = purl(package.ecosystem, package.name, package.version)
@@ -111,12 +122,21 @@ def found(packages: Iterable[Package], where: str) -> tuple[Found, ...]:
                 scope=package.scope,
                 path=package.path,
                 found_in=where,
+                depends_on=_edges(package),
+                licenses=package.licenses,
+                hashes=package.hashes,
             ),
             line=earlier.line if earlier is not None else package.line,
             origin=package.origin,
             minimum=package.minimum,
         )
     return tuple(kept.values())
+
+
+def _edges(package: Package) -> tuple[str, ...] | None:
+    if package.requires is None:
+        return None
+    return tuple(dict.fromkeys(purl(package.ecosystem, name, version) for name, version in package.requires))
 
 
 _SCOPES = (SCOPE_RUNTIME, "", SCOPE_OPTIONAL, SCOPE_DEV)

@@ -11,57 +11,65 @@ from pavedroad.core.identity import Observation
 from pavedroad.scanning.model import Blob, FileResult
 from pavedroad.scanning.scanners.dependencies.errors import LockfileError
 from pavedroad.scanning.scanners.dependencies.findings import Source, judged_version, observation
-from pavedroad.scanning.scanners.dependencies.model import Found, Gaps, Parser, ParseResult
+from pavedroad.scanning.scanners.dependencies.model import Found, Gaps, ParseResult
 from pavedroad.scanning.scanners.dependencies.parsers import parser_for
 
 
 class DependenciesSession:
-    """One open database for one worker. Raises AdvisoryError when it cannot be opened."""
+    """One open database for one worker, or none for an inventory. Raises AdvisoryError when it cannot be opened."""
 
     threads = 1
 
-    def __init__(self, database: Path) -> None:
-        self._database = Database.open(database)
-        self._known = {facts.name for facts in self._database.ecosystems() if facts.records}
-        self._lookup = lru_cache(maxsize=4096)(self._database.lookup)
+    def __init__(self, database: Path | None) -> None:
+        self._database = None if database is None else Database.open(database)
+        facts = () if self._database is None else self._database.ecosystems()
+        self._known = {each.name for each in facts if each.records}
+        self._lookup = lru_cache(maxsize=4096)(self._ask)
 
     def scan(self, blob: Blob) -> FileResult:
         """Judge one lock file. A file that cannot be read is an error of that file; never an empty result."""
         parser = parser_for(blob.path)
         if parser is None:
             return FileResult(data=())
-        result = self._read(parser, blob)
-        # Only the data that judged something can be too old: a Python project does not care how old npm's is.
-        return msgspec.structs.replace(result, data=(source_name(parser.ecosystem),) if result.components else ())
-
-    def _read(self, parser: Parser, blob: Blob) -> FileResult:
         try:
-            parsed = parser.parse(blob.path, blob.content)
+            parsed = parser.parse(blob.path, blob.content, blob.tree)
         except LockfileError as error:
             return FileResult(errors=(ScanError(message=error.what, where=blob.path, next_step=error.next_step),))
-        components = tuple(found.component for found in parsed.components)
-        if not components:
-            return FileResult(gaps=parsed.gaps, data=())
-        if parser.ecosystem not in self._known:
-            return FileResult(components=components, errors=(_no_data(parser.ecosystem, blob.path),), gaps=parsed.gaps)
-        try:
-            return self._judge(parsed, blob)
-        except AdvisoryError as error:
-            problem = ScanError(message=error.what, where=blob.path, next_step=error.next_step)
-            return FileResult(components=components, errors=(problem,), gaps=parsed.gaps)
+        listed = FileResult(components=tuple(f.component for f in parsed.components), gaps=parsed.gaps, data=())
+        return self._judge(parsed, blob, listed) if self._database is not None else listed
 
-    def _judge(self, parsed: ParseResult, blob: Blob) -> FileResult:
-        source, gaps, observations = Source(blob.path, blob.content), Gaps(), list[Observation]()
+    def _ask(self, ecosystem: str, name: str) -> tuple[Advisory, ...]:
+        assert self._database is not None  # noqa: S101 - an inventory judges nothing
+        return self._database.lookup(ecosystem, name)
+
+    def _judge(self, parsed: ParseResult, blob: Blob, listed: FileResult) -> FileResult:
+        """What is known about the components. Only the data that judged something can be too old: a Python project does
+        not care how old npm's is."""
+        source, gaps, observations, errors = Source(blob.path, blob.content), Gaps(), list[Observation](), []
+        spoken = {found.component.ecosystem for found in parsed.components}
+        judged = {each for each in spoken if each in self._known}
+        for ecosystem in sorted(spoken - judged):
+            if scheme(ecosystem) is None:
+                gaps.add("of a kind that no advisories speak about: listed, not judged", ecosystem, harmless=True)
+            else:
+                errors.append(_no_data(ecosystem, blob.path))
         for found in parsed.components:
-            result = self._examine(found)
+            if found.component.ecosystem not in judged:
+                continue
+            try:
+                result = self._examine(found)
+            except AdvisoryError as error:
+                errors.append(ScanError(message=error.what, where=blob.path, next_step=error.next_step))
+                break
             observations.extend(observation(found, flaw, source) for flaw in result.flaws)
             for name in result.unknown:
-                component = found.component
-                gaps.add("a version that cannot be compared with an advisory", f"{component.purl} and {name}")
-        return FileResult(
+                gaps.add("a version that cannot be compared with an advisory", f"{found.component.purl} and {name}")
+        return msgspec.structs.replace(
+            listed,
             observations=tuple(observations),
-            components=tuple(found.component for found in parsed.components),
-            gaps=parsed.gaps + gaps.result(),
+            errors=tuple(errors),
+            gaps=(*parsed.gaps, *gaps.result()),
+            data=tuple(source_name(ecosystem) for ecosystem in sorted(judged)),
         )
 
     def _examine(self, found: Found) -> Findings:

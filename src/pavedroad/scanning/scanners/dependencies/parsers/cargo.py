@@ -6,6 +6,7 @@ A package without a source is the project's own. The file does not say which dep
 
 from typing import Any
 
+from pavedroad.scanning.model import NO_TREE, Tree
 from pavedroad.scanning.scanners.dependencies.errors import LockfileError
 from pavedroad.scanning.scanners.dependencies.graph import names_to, parents
 from pavedroad.scanning.scanners.dependencies.lines import toml_package_lines
@@ -21,11 +22,13 @@ class CargoParser:
     name = "cargo"
     title = "Cargo.lock"
     ecosystem = "crates.io"
+    files = ("cargo.lock",)
+    companions = ()
 
     def selects(self, path: str) -> bool:
         return read.base_name(path) == "Cargo.lock"
 
-    def parse(self, path: str, content: bytes) -> ParseResult:
+    def parse(self, path: str, content: bytes, tree: Tree = NO_TREE) -> ParseResult:
         document = read.toml(content)
         version = document.get("version", 1)
         if version not in KNOWN or isinstance(version, bool):

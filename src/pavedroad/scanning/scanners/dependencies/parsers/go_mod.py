@@ -7,6 +7,7 @@ said.
 
 import re
 
+from pavedroad.scanning.model import NO_TREE, Tree
 from pavedroad.scanning.scanners.dependencies.errors import LockfileError
 from pavedroad.scanning.scanners.dependencies.model import MAX_NAME, Gaps, Package, ParseResult, found, shown
 from pavedroad.scanning.scanners.dependencies.parsers import _reading as read
@@ -39,11 +40,13 @@ class GoModParser:
     name = "go-mod"
     title = "go.mod"
     ecosystem = "Go"
+    files = ("go.mod",)
+    companions = ()
 
     def selects(self, path: str) -> bool:
         return read.base_name(path) == "go.mod"
 
-    def parse(self, path: str, content: bytes) -> ParseResult:
+    def parse(self, path: str, content: bytes, tree: Tree = NO_TREE) -> ParseResult:
         module = _read(read.text_of(content))
         gaps = Gaps()
         packages = [p for p in (_required(module, each, gaps) for each in module.requires) if p is not None]

@@ -6,6 +6,7 @@ Versions 2 and 3 list every installed folder under ``packages``; version 1 nests
 
 from typing import Any
 
+from pavedroad.scanning.model import NO_TREE, Tree
 from pavedroad.scanning.scanners.dependencies.errors import LockfileError
 from pavedroad.scanning.scanners.dependencies.graph import names_to, parents
 from pavedroad.scanning.scanners.dependencies.lines import JsonKeys
@@ -23,11 +24,13 @@ class NpmParser:
     name = "npm"
     title = "package-lock.json"
     ecosystem = "npm"
+    files = ("package-lock.json", "npm-shrinkwrap.json")
+    companions = ()
 
     def selects(self, path: str) -> bool:
         return read.base_name(path) in ("package-lock.json", "npm-shrinkwrap.json")
 
-    def parse(self, path: str, content: bytes) -> ParseResult:
+    def parse(self, path: str, content: bytes, tree: Tree = NO_TREE) -> ParseResult:
         document = read.json_object(content)
         version = document.get("lockfileVersion")
         if version not in (1, 2, 3) or isinstance(version, bool):

@@ -5,6 +5,7 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 
+from pavedroad.scanning.model import NO_TREE, Tree
 from pavedroad.scanning.scanners.dependencies.errors import LockfileError
 from pavedroad.scanning.scanners.dependencies.graph import names_to, parents
 from pavedroad.scanning.scanners.dependencies.lines import toml_package_lines
@@ -29,11 +30,13 @@ class PoetryParser:
     name = "poetry"
     title = "poetry.lock"
     ecosystem = "PyPI"
+    files = ("poetry.lock",)
+    companions = ()
 
     def selects(self, path: str) -> bool:
         return read.base_name(path) == "poetry.lock"
 
-    def parse(self, path: str, content: bytes) -> ParseResult:
+    def parse(self, path: str, content: bytes, tree: Tree = NO_TREE) -> ParseResult:
         document = read.toml(content)
         _check_version(read.mapping(document.get("metadata")))
         entries = read.packages(document)

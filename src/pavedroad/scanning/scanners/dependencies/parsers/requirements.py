@@ -11,6 +11,7 @@ from typing import NamedTuple
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
+from pavedroad.scanning.model import NO_TREE, Tree
 from pavedroad.scanning.scanners.dependencies.graph import names_to, parents
 from pavedroad.scanning.scanners.dependencies.model import (
     MAX_NAME,
@@ -49,13 +50,15 @@ class RequirementsParser:
     name = "requirements"
     title = "requirements.txt"
     ecosystem = "PyPI"
+    files = ("*.txt",)
+    companions = ()
 
     def selects(self, path: str) -> bool:
         folder, _, base = path.rpartition("/")
         in_folder = folder.rpartition("/")[2] == "requirements" and base.lower().endswith(".txt")
         return in_folder or _FILE.fullmatch(base) is not None
 
-    def parse(self, path: str, content: bytes) -> ParseResult:
+    def parse(self, path: str, content: bytes, tree: Tree = NO_TREE) -> ParseResult:
         gaps, pinned = Gaps(), list[tuple[_Line, str, str]]()
         for line in list(_logical(read.text_of(content))):
             if (pin := self._pin(path, line, gaps)) is not None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from pavedroad.scanning.model import NO_TREE, Tree
 from pavedroad.scanning.scanners.dependencies.errors import LockfileError
 from pavedroad.scanning.scanners.dependencies.graph import names_to, parents
 from pavedroad.scanning.scanners.dependencies.lines import toml_package_lines
@@ -27,11 +28,13 @@ class UvParser:
     name = "uv"
     title = "uv.lock"
     ecosystem = "PyPI"
+    files = ("uv.lock",)
+    companions = ()
 
     def selects(self, path: str) -> bool:
         return read.base_name(path) == "uv.lock"
 
-    def parse(self, path: str, content: bytes) -> ParseResult:
+    def parse(self, path: str, content: bytes, tree: Tree = NO_TREE) -> ParseResult:
         document = read.toml(content)
         if document.get("version") != 1:
             raise LockfileError(
