@@ -94,6 +94,8 @@ def test_a_secret_is_found_where_commands_and_calls_take_one(
         'aws secretsmanager create-secret --name a --secret-string "$VALUE"\n',
         "kubectl create secret generic app --from-literal=pw=${PW}\n",
         "curl 'https://host.acme.io/v1?api_token=$TOKEN_FROM_STORE'\n",
+        "etcd --initial-cluster-token etcd-cluster-1 --initial-cluster-state new\n",
+        "re.match(r'x?[a-z]+&token=[a-zA-Z]+', token)\n",
         "docker build --secret id=github_token .\n",
     ],
 )

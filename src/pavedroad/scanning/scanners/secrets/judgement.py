@@ -37,6 +37,7 @@ _BROAD = frozenset(
 
 # Between the head and the foot of a key's frame: the frame's two ends are constants of a program.
 _CODE_IN_KEY = re.compile(r"\w ?= ?[A-Za-z\"']|;\s*\n|\(\w*\)")
+_NUMBERED = re.compile(r"^[a-z]+(?:[-_][a-z]+)+[-_]?\d{1,2}$")  # "etcd-cluster-1": a name with a number
 _DIGIT_OR_MARK = re.compile(r"[0-9!@#$%^&*?+]")
 _EXPRESSION = re.compile(r"[(){}\[\]]|^\w{1,2}[,.]?$")
 # Recognised by an exact form, or by its exact neighbour: worth a look even in documentation.
@@ -156,6 +157,8 @@ def _no_guess(candidate: Candidate, value: str, place: Place) -> str | None:
     if candidate.type == "shell-password" and not (place.config or place.shell or candidate.quoted or place.doc):
         return "it is no command line"
     if lexicon.CODE.search(value) or (lexicon.UUID.match(value) and not keys.is_password_name(candidate.key)):
+        return "it is code, a path or an identifier"
+    if _NUMBERED.match(value) and not keys.is_password_name(candidate.key):
         return "it is code, a path or an identifier"
     if len(value) < 6 or values.prose(value) or (" " in value and not keys.is_password_name(candidate.key)):
         return "it is text, or too short for a guess"
