@@ -46,7 +46,7 @@ URL_PASSWORD = re.compile(r"^[a-z][a-z0-9+.-]{1,24}://[^\s:/@]{0,128}:([^\s/@]{1
 # Names of algorithms: what a field called "password" or "secret" may say of how it is kept.
 ALGORITHM = re.compile(
     r"(?i)^(?:(?:aes|des|3des|camellia|aria|sm4|chacha20|x?salsa20|blowfish|twofish|rc4|pbe|pbes2|pbkdf2|hmac|scram|sha|rsa|ecdsa|ed25519)"
-    r"(?:with|and|wrap|ede\d?|hmac|poly1305|cbc|gcm|ctr|ecb|cfb|ofb|ccm|kw|sha|aes|hs|oaep|pkcs|des|md5|rc\d|bit|[\d_+/-])*)$"
+    r"(?:with|and|wrap|ede|hmac|poly1305|cbc|gcm|ctr|ecb|cfb|ofb|ccm|kw|sha|aes|hs|oaep|pkcs|des|md5|rc\d|bit|[\d_+/-])*)$"
 )
 UUID = re.compile(r"^\{?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\}?$")
 CODE = re.compile(
