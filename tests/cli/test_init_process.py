@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from pavedroad.cli.init.model import Package
 from pavedroad.cli.init.proposals import platforms
 from tests.support.paved_process import RunPaved
 
@@ -39,7 +40,7 @@ def snapshot(root: Path) -> dict[str, bytes]:
 def test_init_writes_settings_hook_and_job_and_says_what_is_next(run_paved: RunPaved, project: Path) -> None:
     done = run_paved("init", cwd=project)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.endswith("next: paved check\n")
+    assert "\nnext: paved check\n" in done.stdout
     assert KEY.search((project / "paved.yaml").read_text())
     hook = project / ".git/hooks/pre-commit"
     assert hook.stat().st_mode & stat.S_IXUSR
@@ -199,7 +200,7 @@ def _commands(value: Any, under: str = "") -> Iterator[Any]:
 @pytest.mark.parametrize("name", sorted(platforms()))
 def test_every_job_fetches_the_whole_history_and_checks(name: str) -> None:
     platform = platforms()[name]
-    job = platform.job("1.2.3")
+    job = platform.job(Package(arguments='"pavedroad==1.2.3"'))
     assert '"pavedroad==1.2.3"' in job
     assert re.search(r'paved"? check', job)
     assert "advisories update" in job
@@ -209,7 +210,7 @@ def test_every_job_fetches_the_whole_history_and_checks(name: str) -> None:
 
 
 def test_the_github_job_pins_its_action_and_asks_for_reading_only() -> None:
-    job = yaml.safe_load(platforms()["github"].job("1.2.3"))
+    job = yaml.safe_load(platforms()["github"].job(Package(arguments="x")))
     assert job["permissions"] == {}
     assert job["jobs"]["paved"]["permissions"] == {"contents": "read"}
     uses = [step["uses"] for step in job["jobs"]["paved"]["steps"] if "uses" in step]

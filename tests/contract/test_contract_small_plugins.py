@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pavedroad.advisories.errors import VersionError
 from pavedroad.advisories.versions import schemes
 from pavedroad.cli.doctor import Answer, Patient
+from pavedroad.cli.init.model import Package
 from pavedroad.cli.init.proposals import platforms
 from pavedroad.core.clock import SystemClock
 from pavedroad.infra.plugins import module_names, registry
@@ -133,4 +134,9 @@ def test_a_ci_platform_writes_inside_the_project_and_says_what_is_left_to_do(nam
     assert platform.after
     assert not Path(platform.path).is_absolute()
     assert ".." not in Path(platform.path).parts
-    assert platform.job("0") == platform.job("0")
+    package = Package(arguments='"pavedroad==0"', remarks=("why it may fail",))
+    job = platform.job(package)
+    assert job == platform.job(package)
+    assert 'pip" install "pavedroad==0"' in job or 'pip install "pavedroad==0"' in job
+    assert re.search(r"^(?:#|//) why it may fail$", job, re.MULTILINE)
+    assert "@" not in re.sub(r"\w+@[0-9a-f]{40}|\w+@(?:sha256|\d)", "", job)

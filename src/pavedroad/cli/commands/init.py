@@ -12,19 +12,28 @@ if TYPE_CHECKING:
 @click.command(name="init")
 @click.argument("path", type=click.Path(path_type=Path), default=Path())
 @click.option("--ci", default="auto", metavar="NAME", help="CI platform; 'auto' finds it, 'none' leaves it out.")
+@click.option(
+    "--package",
+    metavar="SPEC",
+    help="What the CI job installs: NAME==VERSION, a wheel in the project, or git+https://HOST/PATH@COMMIT.",
+)
 @click.option("--no-hook", is_flag=True, help="Write no pre-commit hook.")
 @click.option("--dry-run", is_flag=True, help="Show every file, write none.")
 @click.option("--force", is_flag=True, help="Replace older files of ours; the old one is kept as *.before-paved.")
-def COMMAND(path: Path, ci: str, no_hook: bool, dry_run: bool, force: bool) -> int:  # noqa: N802 - the plug-in's name
+def COMMAND(  # noqa: N802 - the plug-in's name
+    path: Path, ci: str, package: str | None, no_hook: bool, dry_run: bool, force: bool
+) -> int:
     """Set a project up: paved.yaml, a pre-commit hook, and a CI job for the platform it finds.
 
     An existing file is never changed; what would be added to it is shown instead.
+    The CI job installs what .paved/requirements.txt locks by hash, if the project
+    has that file.
     """
     from pavedroad.cli.init import Step, carry_out, propose
     from pavedroad.cli.init.surroundings import look_around
 
     around = look_around(path)
-    proposals = propose(around, ci=ci, hooks=not no_hook, force=force)
+    proposals = propose(around, ci=ci, hooks=not no_hook, force=force, package=package)
     for proposal in proposals:
         if not dry_run:
             carry_out(proposal)
@@ -33,6 +42,8 @@ def COMMAND(path: Path, ci: str, no_hook: bool, dry_run: bool, force: bool) -> i
         click.echo("no CI job: no platform was recognised; choose one with --ci NAME ('paved init --help')")
     if not dry_run and any(p.step is Step.WRITE for p in proposals):
         click.echo("next: paved check")
+    for missing in dict.fromkeys(p.missing for p in proposals if p.missing):
+        click.echo(f"next: {missing}")
     return 0
 
 
@@ -53,5 +64,5 @@ def _tell(proposal: "Proposal", root: Path, *, dry_run: bool) -> None:
         click.echo("  it would add:")
     if (dry_run and proposal.step is not Step.SAME) or proposal.step is Step.LEAVE:
         click.echo("".join(f"    {line}".rstrip() + "\n" for line in proposal.text.splitlines()), nl=False)
-    if proposal.after and proposal.step is not Step.SAME:
-        click.echo(f"  next: {proposal.after}")
+    for step in proposal.after if proposal.step is not Step.SAME else ():
+        click.echo(f"  next: {step}")

@@ -6,6 +6,24 @@ from typing import Protocol
 from pavedroad.core.noun import Noun
 
 
+class Package(Noun, frozen=True, kw_only=True):
+    """What a job installs. ``arguments`` follow ``pip install``: one line, safe inside a job as it is.
+
+    ``remarks`` are lines for a comment of the job. ``after`` is a person's next step; ``missing`` says, when it is not
+    empty, why CI may find nothing to install and what to do about it.
+    """
+
+    arguments: str
+    remarks: tuple[str, ...] = ()
+    after: str = ""
+    missing: str = ""
+
+    def fill(self, job: str, *, comment: str = "#") -> str:
+        """``job`` with ``@INSTALL@`` replaced, and the remarks as comments in place of the line ``@REMARKS@``."""
+        remarks = "".join(f"{comment} {text}\n" for text in self.remarks)
+        return job.replace("@REMARKS@\n", remarks).replace("@INSTALL@", self.arguments)
+
+
 class Platform(Protocol):
     """A plug-in: ``platforms/<name>.py`` defines ``PLATFORM``.
 
@@ -22,8 +40,8 @@ class Platform(Protocol):
     hosts: tuple[str, ...]
     after: str
 
-    def job(self, version: str) -> str:
-        """The whole file, for this version of Pavedroad."""
+    def job(self, package: Package) -> str:
+        """The whole file, for a job that installs ``package``."""
         ...
 
 

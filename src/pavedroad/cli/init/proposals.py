@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 from typing import Any, cast
 
-from pavedroad import __version__
+import msgspec
+
 from pavedroad.cli.init import hook, settings
-from pavedroad.cli.init.model import Platform, Surroundings
+from pavedroad.cli.init.model import Package, Platform, Surroundings
+from pavedroad.cli.init.package import choose_package
 from pavedroad.core.errors import UsageError
 from pavedroad.core.noun import Noun
 from pavedroad.infra.documents import read_yaml
@@ -36,14 +38,16 @@ class Step(enum.Enum):
 
 
 class Proposal(Noun, frozen=True, kw_only=True):
-    """One file. ``text`` is its content, or what to add to a file left alone; ``after`` is a person's next step."""
+    """One file. ``text`` is its content, or what to add to a file left alone; ``after`` are a person's next steps.
+    ``missing`` is why it will not work yet, and what to do about that."""
 
     path: Path
     what: str
     text: str
     step: Step
     executable: bool = False
-    after: str = ""
+    after: tuple[str, ...] = ()
+    missing: str = ""
 
 
 def platforms() -> dict[str, Platform]:
@@ -51,12 +55,17 @@ def platforms() -> dict[str, Platform]:
     return cast("dict[str, Platform]", registry(PACKAGE, "PLATFORM"))
 
 
-def propose(around: Surroundings, *, ci: str = "auto", hooks: bool = True, force: bool = False) -> list[Proposal]:
-    """Everything ``paved init`` would do. ``ci`` is a platform's name, ``auto`` or ``none``. Raises UsageError."""
+def propose(
+    around: Surroundings, *, ci: str = "auto", hooks: bool = True, force: bool = False, package: str | None = None
+) -> list[Proposal]:
+    """Everything ``paved init`` would do. ``ci`` is a platform's name, ``auto`` or ``none``; ``package`` is what its
+    job installs, chosen for the user when None. Raises UsageError."""
+    jobs = chosen(around, ci)
+    installed = choose_package(around.root, package) if jobs or package is not None else None
     found = [_settings(around, force=force)]
     if hooks:
         found += _hook(around, force=force)
-    return found + [_job(around, platform, force=force) for platform in chosen(around, ci)]
+    return found + [_job(around, platform, installed, force=force) for platform in jobs if installed]
 
 
 def chosen(around: Surroundings, ci: str) -> list[Platform]:
@@ -101,26 +110,27 @@ def _hook(around: Surroundings, *, force: bool) -> list[Proposal]:
     if config.exists():
         if "id: paved" in config.read_text(encoding="utf-8", errors="replace"):
             return [Proposal(path=config, what=what, text=hook.ENTRY, step=Step.SAME)]
-        return [Proposal(path=config, what=what, text=hook.ENTRY, step=Step.LEAVE, after="add it under 'repos:'")]
+        return [Proposal(path=config, what=what, text=hook.ENTRY, step=Step.LEAVE, after=("add it under 'repos:'",))]
     text = hook.script(sys.executable)
     if around.hooks is None:
         if not around.hooks_moved:
             return []
         where = around.root / ".git" / "hooks" / "pre-commit"
-        after = "core.hooksPath names another folder: add it there"
+        after = ("core.hooksPath names another folder: add it there",)
         return [Proposal(path=where, what=what, text=text, step=Step.LEAVE, after=after)]
     return [_proposal(around.hooks / "pre-commit", what, text, around, force=force, executable=True)]
 
 
-def _job(around: Surroundings, platform: Platform, *, force: bool) -> Proposal:
-    return _proposal(
+def _job(around: Surroundings, platform: Platform, package: Package, *, force: bool) -> Proposal:
+    proposal = _proposal(
         around.root / platform.path,
         f"job for {platform.title}",
-        platform.job(__version__),
+        platform.job(package),
         around,
         force=force and not platform.shared,
-        after=platform.after,
+        after=tuple(step for step in (package.after, platform.after) if step),
     )
+    return msgspec.structs.replace(proposal, missing=package.missing)
 
 
 def _proposal(
@@ -131,10 +141,10 @@ def _proposal(
     *,
     force: bool,
     executable: bool = False,
-    after: str = "",
+    after: tuple[str, ...] = (),
 ) -> Proposal:
     if _through_link(path, around.root) or (path.exists() and not path.is_file()):
-        step, after = Step.LEAVE, "it is not a plain file in this folder, so it is not written"
+        step, after = Step.LEAVE, ("it is not a plain file in this folder, so it is not written",)
     elif not path.exists():
         step = Step.WRITE
     elif read_file(path, _MAX_BYTES) == text.encode():

@@ -1,7 +1,10 @@
 """Azure Pipelines: one job, on pull requests and on the default branch."""
 
+from pavedroad.cli.init.model import Package
+
 _JOB = """\
 # Written by 'paved init'.
+@REMARKS@
 trigger:
   - main
   - master
@@ -19,7 +22,7 @@ jobs:
         persistCredentials: false
       - script: |
           python3 -m venv "$(Agent.TempDirectory)/paved"
-          "$(Agent.TempDirectory)/paved/bin/pip" install --only-binary :all: "pavedroad==@VERSION@"
+          "$(Agent.TempDirectory)/paved/bin/pip" install @INSTALL@
         displayName: Install Pavedroad
       - script: |
           "$(Agent.TempDirectory)/paved/bin/paved" advisories update
@@ -51,8 +54,8 @@ class Azure:
     hosts = ("dev.azure.com", "visualstudio.com")
     after = "add a build validation policy for this pipeline to your default branch"
 
-    def job(self, version: str) -> str:
-        return _JOB.replace("@VERSION@", version)
+    def job(self, package: Package) -> str:
+        return package.fill(_JOB)
 
 
 PLATFORM = Azure()

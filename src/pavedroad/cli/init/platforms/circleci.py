@@ -1,7 +1,10 @@
 """CircleCI: one job and its workflow."""
 
+from pavedroad.cli.init.model import Package
+
 _JOB = """\
 # Written by 'paved init'.
+@REMARKS@
 version: 2.1
 
 jobs:
@@ -15,7 +18,7 @@ jobs:
           name: Install Pavedroad
           command: |
             python3 -m venv ~/paved
-            ~/paved/bin/pip install --only-binary :all: "pavedroad==@VERSION@"
+            ~/paved/bin/pip install @INSTALL@
       - run:
           name: Get the advisories
           command: ~/paved/bin/paved advisories update
@@ -47,8 +50,8 @@ class CircleCI:
     hosts = ()
     after = "make the status 'ci/circleci: paved' required where pull requests are merged"
 
-    def job(self, version: str) -> str:
-        return _JOB.replace("@VERSION@", version)
+    def job(self, package: Package) -> str:
+        return package.fill(_JOB)
 
 
 PLATFORM = CircleCI()

@@ -1,7 +1,10 @@
 """GitHub Actions: a workflow of its own. It uses one action, GitHub's own checkout, pinned by its full commit."""
 
+from pavedroad.cli.init.model import Package
+
 _JOB = """\
 # Written by 'paved init'. Make the check "paved" required in the rules of your default branch, and it can stop a merge.
+@REMARKS@
 name: paved
 
 on:
@@ -30,7 +33,7 @@ jobs:
       - name: Install Pavedroad
         run: |
           python3 -m venv "$RUNNER_TEMP/paved"
-          "$RUNNER_TEMP/paved/bin/pip" install --only-binary :all: "pavedroad==@VERSION@"
+          "$RUNNER_TEMP/paved/bin/pip" install @INSTALL@
       - name: Get the advisories
         run: |
           "$RUNNER_TEMP/paved/bin/paved" advisories update
@@ -55,8 +58,8 @@ class GitHub:
     hosts = ("github",)
     after = "make the check 'paved' required in the rules of your default branch"
 
-    def job(self, version: str) -> str:
-        return _JOB.replace("@VERSION@", version)
+    def job(self, package: Package) -> str:
+        return package.fill(_JOB)
 
 
 PLATFORM = GitHub()

@@ -1,7 +1,10 @@
 """GitLab CI: one job in ``.gitlab-ci.yml``; its reports feed the merge request's widgets."""
 
+from pavedroad.cli.init.model import Package
+
 _JOB = """\
 # Written by 'paved init'.
+@REMARKS@
 paved:
   stage: test
   # Pin the image by digest (python@sha256:...) once you have chosen where it comes from.
@@ -15,7 +18,7 @@ paved:
     - if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH
   script:
     - python3 -m venv /opt/paved
-    - '/opt/paved/bin/pip install --only-binary :all: "pavedroad==@VERSION@"'
+    - '/opt/paved/bin/pip install @INSTALL@'
     - /opt/paved/bin/paved advisories update
     - >-
       /opt/paved/bin/paved check
@@ -43,8 +46,8 @@ class GitLab:
     hosts = ("gitlab",)
     after = "turn on 'Pipelines must succeed' in the settings of merge requests"
 
-    def job(self, version: str) -> str:
-        return _JOB.replace("@VERSION@", version)
+    def job(self, package: Package) -> str:
+        return package.fill(_JOB)
 
 
 PLATFORM = GitLab()

@@ -1,7 +1,10 @@
 """Jenkins: a declarative pipeline for a multibranch project."""
 
+from pavedroad.cli.init.model import Package
+
 _JOB = """\
 // Written by 'paved init' for a multibranch pipeline.
+@REMARKS@
 pipeline {
     agent any
     options {
@@ -20,7 +23,7 @@ pipeline {
                     venv=$(mktemp -d)
                     trap 'rm -rf "$venv"' EXIT
                     python3 -m venv "$venv"
-                    "$venv/bin/pip" install --only-binary :all: "pavedroad==@VERSION@"
+                    "$venv/bin/pip" install @INSTALL@
                     "$venv/bin/paved" advisories update
                     "$venv/bin/paved" check --format junit -o paved-junit.xml --format html -o paved-report.html
                 '''
@@ -48,8 +51,8 @@ class Jenkins:
     hosts = ()
     after = "make the build's status required where pull requests are merged"
 
-    def job(self, version: str) -> str:
-        return _JOB.replace("@VERSION@", version)
+    def job(self, package: Package) -> str:
+        return package.fill(_JOB, comment="//")
 
 
 PLATFORM = Jenkins()
