@@ -30,10 +30,12 @@ class AssetFacts(Noun, frozen=True, kw_only=True):
 
     ``exposure``: ``internet``, ``partner``, ``internal`` or ``isolated``. ``criticality``: ``low``, ``medium``,
     ``high`` or ``critical`` to the mission. ``environment``: ``production``, ``staging``, ``development``. ``data``:
-    ``public``, ``internal``, ``confidential``, ``regulated``.
+    ``public``, ``internal``, ``confidential``, ``regulated``. ``safety``: the harm to people when it fails, in the
+    words of SSVC: ``negligible``, ``marginal``, ``critical`` or ``catastrophic``.
     """
 
     exposure: str | None = None
     criticality: str | None = None
     environment: str | None = None
     data: str | None = None
+    safety: str | None = None

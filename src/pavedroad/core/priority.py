@@ -34,8 +34,9 @@ class Priority(Noun, frozen=True, kw_only=True):
 
     ``table`` names the decision table and its version, ``tier`` its outcome, ``rank`` the tier's urgency (0 is the most
     urgent). ``days`` are calendar days from ``start``, None when the tier has no deadline; ``due`` is the date.
-    ``assumed`` lists inputs that were unknown, each with the value that was assumed. ``score`` is the environmental
-    CVSS score, ``order`` sorts within a tier, most urgent first, larger is more urgent.
+    ``assumed`` lists inputs that were unknown, each with the value that was assumed; ``advice`` names the cheapest fact
+    that would lower the tier. ``score`` is the environmental CVSS score and ``score_name`` says what is in it
+    (``CVSS-BTE 4.0``). ``order`` sorts within a tier, larger is more urgent.
     """
 
     table: str
@@ -46,6 +47,8 @@ class Priority(Noun, frozen=True, kw_only=True):
     due: date | None = None
     why: str = ""
     assumed: tuple[str, ...] = ()
+    advice: str = ""
     score: float | None = None
+    score_name: str = ""
     order: float = 0.0
     signals: Signals | None = None
