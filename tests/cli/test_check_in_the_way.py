@@ -146,3 +146,32 @@ def test_a_base_that_cannot_be_found_is_told_where_the_verdict_is(run_paved: Run
     env = {"GITHUB_ACTIONS": "true", "GITHUB_BASE_REF": "absent"}
     done = run_paved("check", str(root), *ONLY, env=env)
     assert "github names origin/absent as the base, but git cannot find it" in done.stdout
+
+
+# Modules that a check imports, its worker among them; whoever owns the tree chooses their names.
+NAMES = ("msgspec", "stat", "pavedroad", "sitecustomize", "usercustomize", "ctypes", "kingfisher", "packaging")
+
+
+def _with_modules_of_its_own(root: Path, ran: Path) -> Path:
+    code = f"open({str(ran)!r}, 'w').close()\n"
+    files = {f"{name}.py": code for name in NAMES} | {f"{name}/__init__.py": code for name in NAMES}
+    return repository(root, {**LEAKY, **files})
+
+
+def test_code_of_the_scanned_tree_never_runs(tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    root = _with_modules_of_its_own(tmp_path / "p", ran)
+    argv = [sys.executable, "-P", "-m", "pavedroad", "check", "--no-cache", *ONLY]
+    done = subprocess.run(argv, cwd=root, capture_output=True, text=True, check=False, timeout=SECONDS)
+    assert done.returncode == 1, done.stdout + done.stderr
+    assert not ran.exists()
+
+
+def test_the_hook_runs_no_code_of_the_tree(run_paved: RunPaved, tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    root = _with_modules_of_its_own(tmp_path / "p", ran)
+    run_paved("init", str(root), "--ci", "none")
+    env = {**os.environ, "PATH": "/usr/bin:/bin"}
+    done = subprocess.run([root / ".git/hooks/pre-commit"], cwd=root, env=env, capture_output=True, check=False)
+    assert done.returncode in {0, 1}, done.stderr
+    assert not ran.exists()

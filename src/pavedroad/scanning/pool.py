@@ -28,8 +28,9 @@ _BATCH_FILES = 256
 _BATCH_BYTES = 4 << 20
 _MAX_RESTARTS = 8
 _EARLY_SECONDS = 10.0  # to wait for a worker that is being started while the run ends
-# What follows the interpreter on a worker's command line.
-WORKER: tuple[str, ...] = ("-m", "pavedroad.scanning.worker")
+# What follows the interpreter on a worker's command line. It is started in the scanned tree: without -P, a msgspec.py
+# that lies there would be imported instead of ours.
+WORKER: tuple[str, ...] = ("-P", "-m", "pavedroad.scanning.worker")
 _ANSWERS = msgspec.msgpack.Decoder(list[Answer])
 
 

@@ -3,14 +3,15 @@
 import shlex
 
 # Exit code 1 and 2 stop the commit. 3 says that something could not be looked at: on a laptop that is told and left to
-# CI, which stops it; otherwise a laptop without advisory data could never commit.
+# CI, which stops it; otherwise a laptop without advisory data could never commit. -P: a hook starts in the work tree,
+# whose own modules must not be imported.
 _SCRIPT = """\
 #!/bin/sh
 # Written by 'paved init': looks at what is staged. Once without it: git commit --no-verify (CI looks all the same).
 if command -v paved >/dev/null 2>&1; then
     paved check --staged --quiet
 else
-    {python} -m pavedroad check --staged --quiet
+    {python} -P -m pavedroad check --staged --quiet
 fi
 code=$?
 if [ "$code" = 3 ]; then
