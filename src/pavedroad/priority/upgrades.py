@@ -27,14 +27,14 @@ _NUMBERS = re.compile(r"[v=]?(\d{1,9})(?:\.(\d{1,9}))?", re.ASCII)
 _BY_SEVERITY = (Severity.CRITICAL, Severity.HIGH, Severity.UNKNOWN, Severity.MEDIUM, Severity.LOW, Severity.INFO)
 
 
-class Smaller(Noun, frozen=True, kw_only=True):
+class Smaller(Noun, frozen=True, kw_only=True, omit_defaults=False):
     """A version without a new major number, and how many findings it closes."""
 
     target: str
     closes: int
 
 
-class Step(Noun, frozen=True, kw_only=True):
+class Step(Noun, frozen=True, kw_only=True, omit_defaults=False):
     """Move one package to ``target``; an empty target means: remove it, the package itself is the attack.
 
     ``closes`` are the findings by their place in the list given; ``tiers`` count them by tier, most urgent first.
@@ -55,7 +55,7 @@ class Step(Noun, frozen=True, kw_only=True):
     smaller: Smaller | None = None
 
 
-class Rest(Noun, frozen=True, kw_only=True):
+class Rest(Noun, frozen=True, kw_only=True, omit_defaults=False):
     """A package finding that no upgrade closes, and why."""
 
     index: int
