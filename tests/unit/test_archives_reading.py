@@ -83,3 +83,11 @@ def test_an_encrypted_entry_is_told(tmp_path: Path) -> None:
     raw[raw.index(b"PK\x01\x02") + 8] |= 1
     path.write_bytes(bytes(raw))
     assert next(iter(read_zip(path))).problem == "it is encrypted"
+
+
+def test_content_in_memory_is_read_and_only_wanted_entries_are_unpacked(tmp_path: Path) -> None:
+    path = write_zip(tmp_path / "a.jar", {"a/x.class": b"1", "META-INF/MANIFEST.MF": b"2"})
+    found = list(read_zip(path.read_bytes(), wanted=lambda name: name.endswith(".MF"), where="a.jar"))
+    assert [(entry.name, entry.content) for entry in found] == [("META-INF/MANIFEST.MF", b"2")]
+    with pytest.raises(ArchiveError, match=r"a\.jar|readable"):
+        list(read_zip(b"no", where="a.jar"))

@@ -1,10 +1,12 @@
 """Reading YAML, JSON and TOML that nobody trusts."""
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pavedroad.infra.documents import MAX_DEPTH, read_json, read_toml, read_yaml
+from pavedroad.infra.documents import MAX_DEPTH, read_json, read_toml, read_xml, read_yaml
 from pavedroad.infra.errors import DocumentError
 
 
@@ -68,3 +70,39 @@ def test_any_bytes_give_a_value_or_a_document_error(content: bytes) -> None:
             read(content)
         except DocumentError:
             continue
+
+
+def test_xml_is_read_with_lines_and_without_prefixes() -> None:
+    root = read_xml(b'<?xml version="1.0"?>\n<m:a xmlns:m="urn:x" m:k="v">\n  <b> one </b>\n  <b/>\n</m:a>')
+    assert (root.name, root.attributes) == ("a", {"k": "v"})
+    assert [(child.text, child.line) for child in root.all("b")] == [("one", 3), ("", 4)]
+    assert (root.value("b"), root.value("c"), root.first("c")) == ("one", "", None)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>',
+        b'<!DOCTYPE a SYSTEM "http://example.org/a.dtd"><a/>',
+        b"<a>&x;</a>",
+        b"<a" * 200 + b"/>",
+        b"<a>" * 200,
+        b"",
+        b'<?xml version="1.0" encoding="klingon"?><a/>',
+        b'<?xml version="1.0" encoding="rot13"?><a/>',
+    ],
+)
+def test_xml_with_entities_depth_or_faults_is_refused(content: bytes) -> None:
+    with pytest.raises(DocumentError):
+        read_xml(content, where="x.xml")
+
+
+def test_xml_is_bounded_in_size() -> None:
+    with pytest.raises(DocumentError, match="at most 10"):
+        read_xml(b"<a>" + b" " * 20 + b"</a>", max_bytes=10)
+
+
+@given(st.one_of(st.binary(max_size=200), st.text(alphabet="<>/a \"'=&;!-[]?", max_size=80).map(str.encode)))
+def test_xml_of_any_bytes_raises_only_the_typed_error(content: bytes) -> None:
+    with contextlib.suppress(DocumentError):
+        read_xml(content)

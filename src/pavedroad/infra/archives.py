@@ -1,8 +1,9 @@
 """Reads zip archives that nobody trusts: streaming, bounded in entries, size and ratio. Names are only labels."""
 
+import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from pavedroad.core.noun import Noun
@@ -21,9 +22,11 @@ class ZipLimits(Noun, frozen=True, kw_only=True):
 
 
 class ZipEntry(Noun, frozen=True, kw_only=True):
-    """One file inside. ``label`` is its name made printable. ``problem`` says why ``content`` is empty."""
+    """One file inside. ``label`` is its name made printable and short, ``name`` the name as it is: both only tell what
+    it is, neither is ever a path to write to. ``problem`` says why ``content`` is empty."""
 
     label: str
+    name: str = ""
     content: bytes = b""
     problem: str = ""
 
@@ -71,15 +74,23 @@ def _check_entry(info: zipfile.ZipInfo, limits: ZipLimits, where: str) -> str:
     return ""
 
 
-def read_zip(path: Path, limits: ZipLimits | None = None) -> Iterator[ZipEntry]:
+def read_zip(
+    source: Path | bytes,
+    limits: ZipLimits | None = None,
+    *,
+    wanted: Callable[[str], bool] | None = None,
+    where: str = "",
+) -> Iterator[ZipEntry]:
     """Every file of the archive in its order, one at a time. An entry that cannot be read is yielded with its problem.
 
-    Nothing is written and no name is used as a path. Raises ArchiveError when the archive is broken as a whole or looks
-    like a bomb.
+    ``source`` is a file or its content; ``wanted`` chooses entries by name, and the others are not unpacked. Nothing is
+    written and no name is used as a path. Raises ArchiveError when the archive is broken as a whole or looks like a
+    bomb.
     """
-    limits, where = limits or ZipLimits(), str(path)
+    limits = limits or ZipLimits()
+    where = where or (str(source) if isinstance(source, Path) else "")
     try:
-        archive = zipfile.ZipFile(path)
+        archive = zipfile.ZipFile(source if isinstance(source, Path) else io.BytesIO(source))
     except _BROKEN as error:
         raise ArchiveError(f"this is not a readable zip archive: {error}", where=where) from error
     with archive:
@@ -87,6 +98,8 @@ def read_zip(path: Path, limits: ZipLimits | None = None) -> Iterator[ZipEntry]:
         _check_whole(infos, limits, where)
         total = 0
         for info in infos:
+            if wanted is not None and not wanted(info.filename):
+                continue
             entry = _read(archive, info, limits, where)
             total += len(entry.content)
             if total > limits.total_bytes:
@@ -98,12 +111,12 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: ZipLimits, wh
     label = printable(info.filename)
     problem = _check_entry(info, limits, where)
     if problem:
-        return ZipEntry(label=label, problem=problem)
+        return ZipEntry(label=label, name=info.filename, problem=problem)
     try:
         with archive.open(info) as stream:
             content = stream.read(limits.entry_bytes + 1)
     except _BROKEN as error:
-        return ZipEntry(label=label, problem=f"it cannot be unpacked: {printable(str(error))}")
+        return ZipEntry(label=label, name=info.filename, problem=f"it cannot be unpacked: {printable(str(error))}")
     if len(content) > limits.entry_bytes:
-        return ZipEntry(label=label, problem=f"it has more than {limits.entry_bytes} bytes")
-    return ZipEntry(label=label, content=content)
+        return ZipEntry(label=label, name=info.filename, problem=f"it has more than {limits.entry_bytes} bytes")
+    return ZipEntry(label=label, name=info.filename, content=content)

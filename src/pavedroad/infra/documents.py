@@ -1,11 +1,14 @@
-"""Reads YAML, JSON and TOML that nobody trusts: bounded in size, depth and aliases, with one error type that names
+"""Reads YAML, JSON, TOML and XML that nobody trusts: bounded in size, depth and aliases, with one error type that names
 the line."""
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pavedroad.infra.errors import DocumentError
+
+if TYPE_CHECKING:
+    from pavedroad.infra._xml import Element
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 64
@@ -78,3 +81,13 @@ def read_yaml(content: bytes, *, where: str = "", max_bytes: int = MAX_BYTES) ->
     from pavedroad.infra import _yaml
 
     return _yaml.load(text, where, MAX_DEPTH, MAX_NODES)
+
+
+def read_xml(content: bytes, *, where: str = "", max_bytes: int = MAX_BYTES) -> "Element":
+    """The root element, with line numbers. A document type, and with it every entity of the document's own, is
+    refused. Raises DocumentError."""
+    if len(content) > max_bytes:
+        raise DocumentError(f"the document has {len(content)} bytes; at most {max_bytes} are read", where=where)
+    from pavedroad.infra import _xml
+
+    return _xml.load(content, where, MAX_DEPTH, MAX_NODES)
