@@ -4,6 +4,9 @@ from datetime import date
 
 from pavedroad.core.noun import Noun
 
+# Kinds of findings about the process, not about a flaw: they have no exploitation, no tier and no deadline.
+NOT_FLAWS = frozenset({"waivers", "licenses"})
+
 
 class Signals(Noun, frozen=True, kw_only=True):
     """What the world knows about the exploitation of one flaw.

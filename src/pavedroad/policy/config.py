@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
+from pavedroad.core.asset import AssetFacts
 from pavedroad.core.severity import Confidence, Severity
 from pavedroad.core.verdict import Mode
 from pavedroad.policy.globs import name_glob, path_glob
@@ -32,6 +33,7 @@ GateRuleId = Annotated[str, Meta(pattern=_ID, description="Name of the rule, sho
 KindName = Annotated[str, Meta(pattern=_KIND, description="A kind of finding; '*' is all.")]
 Glob = Annotated[str, Meta(min_length=1, max_length=512)]
 Age = Annotated[str, Meta(pattern=_AGE, description="Days or weeks: 7d, 2w.")]
+Tier = Annotated[str, Meta(min_length=1, max_length=80)]
 Kinds = tuple[KindName, ...]
 
 
@@ -127,6 +129,13 @@ class GateRule(Setting, frozen=True, kw_only=True):
     fixable: Annotated[bool | None, Meta(description="Only findings with (true) or without (false) a known fix.")] = (
         None
     )
+    tiers: Annotated[
+        tuple[Tier, ...], Meta(description="Tiers of the decision table, such as '3 days'; empty: all.")
+    ] = ()
+    due_within: Annotated[Age | None, Meta(description="Due within this time, or overdue: 7d, 2w.")] = None
+    overdue: Annotated[
+        bool | None, Meta(description="Only findings whose deadline is (true) or is not (false) over.")
+    ] = None
     paths: Annotated[tuple[Glob, ...], Meta(description="Globs of paths, as in .gitignore; empty: everywhere.")] = ()
     mode: Annotated[Mode, Meta(description="block: the verdict is fail. warn: say so. observe: only count.")] = (
         Mode.BLOCK
@@ -138,6 +147,11 @@ class GateRule(Setting, frozen=True, kw_only=True):
             path_glob(pattern)
         for pattern in self.rules:
             name_glob(pattern)
+
+    @property
+    def asks_priority(self) -> bool:
+        """Whether it can only be judged where findings have tiers."""
+        return bool(self.tiers) or self.due_within is not None or self.overdue is not None
 
 
 Modes = dict[KindName, Mode]
@@ -238,6 +252,51 @@ class WaiverPolicy(Setting, frozen=True, kw_only=True):
     ] = OverBroad.REFUSE
 
 
+class Asset(Setting, frozen=True, kw_only=True):
+    """What you know about what you deliver. What is left out is unknown: tiers say what was assumed in its place."""
+
+    exposure: Annotated[
+        Literal["isolated", "internal", "partner", "internet"] | None,
+        Meta(description="From where it can be reached. Unknown in production: taken as internet."),
+    ] = None
+    criticality: Annotated[
+        Literal["low", "medium", "high", "critical"] | None,
+        Meta(description="What its failure means for your mission."),
+    ] = None
+    environment: Annotated[
+        Literal["development", "staging", "production"] | None,
+        Meta(description="Where it runs. Unknown: taken as production."),
+    ] = None
+    data: Annotated[
+        Literal["public", "internal", "confidential", "regulated"] | None,
+        Meta(description="The most sensitive data it holds."),
+    ] = None
+    safety: Annotated[
+        Literal["negligible", "marginal", "critical", "catastrophic"] | None,
+        Meta(description="Harm to people when it fails, in the words of SSVC."),
+    ] = None
+
+    @property
+    def facts(self) -> AssetFacts:
+        """The same as a noun."""
+        return AssetFacts(**msgspec.structs.asdict(self))
+
+
+class PriorityPolicy(Setting, frozen=True, kw_only=True):
+    """How tiers and deadlines are found."""
+
+    table: Annotated[
+        str,
+        Meta(
+            max_length=80,
+            description="The decision table: cisa-bod-26-04, cisa-coordinator, ssvc-deployer or cvss-days.",
+        ),
+    ] = "cisa-bod-26-04"
+    path: Annotated[
+        str, Meta(max_length=512, description="A table of your own in its place: a CSV file, seen from the root.")
+    ] = ""
+
+
 class Config(Setting, frozen=True, kw_only=True):
     """The whole of paved.yaml. Every section may be left out."""
 
@@ -250,13 +309,19 @@ class Config(Setting, frozen=True, kw_only=True):
     network: Annotated[bool, Meta(description="Whether scanners that declare it may use the network.")] = False
     gate: Annotated[Gate, Meta(description="How a verdict is reached.")] = Gate()
     waivers: Annotated[WaiverPolicy, Meta(description="What an exception may be.")] = WaiverPolicy()
+    asset: Annotated[Asset, Meta(description="What you know about what you deliver.")] = Asset()
+    priority: Annotated[PriorityPolicy, Meta(description="How tiers and deadlines are found.")] = PriorityPolicy()
 
     def digest(self, ledger: str = "") -> str:
         """``sha256:`` and the hash of everything a verdict depends on beside what was found: the gate with its default
-        rules, the policy on waivers, and ``ledger``, the digest of the waivers. Spelling and comments do not count."""
+        rules, the policy on waivers, ``ledger`` (the digest of the waivers), and, where a rule asks for tiers or
+        deadlines, the table's name and the facts of the asset. Spelling and comments do not count."""
         from pavedroad.policy.defaults import effective_rules
 
-        parts = {"gate": self.gate, "rules": effective_rules(self.gate), "waivers": self.waivers, "ledger": ledger}
+        rules = effective_rules(self.gate)
+        parts: dict[str, Any] = {"gate": self.gate, "rules": rules, "waivers": self.waivers, "ledger": ledger}
+        if any(rule.asks_priority for rule in rules):
+            parts |= {"asset": self.asset, "priority": self.priority}
         return "sha256:" + hashlib.sha256(canonical(parts)).hexdigest()
 
 

@@ -7,6 +7,7 @@ from functools import lru_cache
 import msgspec
 
 from pavedroad.core.finding import Finding
+from pavedroad.core.priority import NOT_FLAWS
 from pavedroad.core.run import Change, Judged
 from pavedroad.core.severity import Severity
 from pavedroad.core.verdict import Mode
@@ -19,8 +20,8 @@ _STRENGTH = {Mode.OBSERVE: 0, Mode.WARN: 1, Mode.BLOCK: 2}
 
 
 class Met(enum.Enum):
-    """Whether a finding meets a rule. ``UNSURE``: it would, if it is old enough, and nobody knows when it was first
-    seen."""
+    """Whether a finding meets a rule. ``UNSURE``: it would, if it is old enough or due, and nobody knows when it was
+    first seen, or it has no tier."""
 
     YES = "yes"
     NO = "no"
@@ -84,7 +85,7 @@ class Judge:
             and (not rule.paths or _any_path(rule.paths, finding.location.path))
         ):
             return Met.NO
-        return self._old_enough(rule, judged)
+        return _both(self._old_enough(rule, judged), self._urgent_enough(rule, judged))
 
     def _in_scope(self, scope: Scope, change: Change) -> bool:
         """With nothing to compare with, everything counts as new."""
@@ -98,6 +99,26 @@ class Judge:
             return Met.UNSURE
         age = (self._today - judged.first_seen.date()).days
         return Met.YES if age > parse_age(rule.older_than) else Met.NO
+
+    def _urgent_enough(self, rule: GateRule, judged: Judged) -> Met:
+        if not rule.asks_priority:
+            return Met.YES
+        priority = judged.priority
+        if priority is None:
+            return Met.NO if judged.finding.kind in NOT_FLAWS else Met.UNSURE
+        left = (priority.due - self._today).days if priority.due else None
+        met = (
+            (not rule.tiers or priority.tier.casefold() in {tier.casefold() for tier in rule.tiers})
+            and (rule.due_within is None or (left is not None and left <= parse_age(rule.due_within)))
+            and (rule.overdue is None or rule.overdue is (left is not None and left < 0))
+        )
+        return Met.YES if met else Met.NO
+
+
+def _both(first: Met, second: Met) -> Met:
+    if Met.NO in (first, second):
+        return Met.NO
+    return Met.UNSURE if Met.UNSURE in (first, second) else Met.YES
 
 
 def rule_names(finding: Finding) -> tuple[str, ...]:

@@ -113,11 +113,21 @@ def _unsure(ruled: Sequence[Ruled], judge: Judge) -> Iterator[Reason]:
                 gate_rule=rule.id,
                 mode=Mode.WARN,
                 outcome=Outcome.PASS,
-                sentence=f"the rule asks for findings older than {rule.older_than}, and for "
-                f"{count(len(findings), 'finding')} nobody knows when it was first seen; it was not applied to them",
-                appeal="keep .paved/cache between runs, so that first sightings are remembered",
+                sentence=_why_unsure(rule, findings),
+                appeal="keep .paved/cache between runs, so that first sightings are remembered"
+                if rule.older_than
+                else "judge them where tiers are given: 'paved check' gives every flaw one",
                 findings=_marks([judged.finding for judged in findings]),
             )
+
+
+def _why_unsure(rule: GateRule, findings: Sequence[Judged]) -> str:
+    many = count(len(findings), "finding")
+    if rule.older_than and any(judged.first_seen is None for judged in findings):
+        asked = f"findings older than {rule.older_than}, and for {many} nobody knows when it was first seen"
+    else:
+        asked = f"tiers or deadlines, and {many} {'has' if len(findings) == 1 else 'have'} none"
+    return f"the rule asks for {asked}; it was not applied to them"
 
 
 def _waived(ruled: Sequence[Ruled]) -> Iterator[Reason]:

@@ -11,15 +11,12 @@ import msgspec
 
 from pavedroad.core.asset import AssetFacts
 from pavedroad.core.finding import Finding
-from pavedroad.core.priority import Priority, Signals
+from pavedroad.core.priority import NOT_FLAWS, Priority, Signals
 from pavedroad.core.run import Judged
 from pavedroad.priority.inputs import EPSS_MEDIUM, Case, Known, assumptions, case_of, proven, values_of
 from pavedroad.priority.tables import Outcome, Table
 from pavedroad.priority.upgrades import leverage_of
 from pavedroad.priority.vocabulary import FACTS, INPUTS
-
-# Findings about the process, not about a flaw: they have no exploitation and no deadline.
-NOT_FLAWS = frozenset({"waivers", "licenses"})
 
 # Order within a tier, compared from left to right: EPSS in 1/10,000, score in 1/10, criticality, findings closed.
 # A whole number in a float is exact up to 2**53, far above 10,001 * 101 * 5 * 1,000.
