@@ -114,11 +114,11 @@ def test_a_newer_cvss_goes_before_an_older_one(tmp_path: Path) -> None:
         assert rate(database.lookup("PyPI", "tank")[0]).vector == v4
 
 
-def test_a_malicious_package_is_critical_whatever_else_is_said(tmp_path: Path) -> None:
+def test_a_malicious_package_is_malicious_whatever_else_is_said(tmp_path: Path) -> None:
     one = record("MAL-2026-1", "tank", "introduced:0", database_specific={"severity": "LOW"})
     found = flaws(tmp_path, "1.0", one)
     assert found.flaws[0].malicious
-    assert found.flaws[0].rating.severity is Severity.CRITICAL
+    assert found.flaws[0].rating.severity is Severity.MALICIOUS
 
 
 @pytest.mark.parametrize("vector", ["", "CVSS:3.1/", "CVSS:9.9/AV:N", "\x00", "AV:N" * 60])

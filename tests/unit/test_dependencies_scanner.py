@@ -146,7 +146,7 @@ def test_a_malicious_package_has_a_rule_of_its_own_and_no_version_to_move_to(tmp
     text = '{"lockfileVersion": 3, "packages": {"": {}, "node_modules/evil": {"version": "1.0.0"}}}'
     finding = one(scan(tmp_path, "package-lock.json", text, bad))
     assert finding.rule == "dependencies/malicious-component"
-    assert finding.severity is Severity.CRITICAL
+    assert finding.severity is Severity.MALICIOUS
     assert "MAL-2026-1" in finding.aliases
     assert not finding.fixable
     assert finding.remediation is not None

@@ -59,11 +59,11 @@ def _from_vectors(vectors: tuple[str, ...]) -> Rating | None:
 
 def rate(advisory: Advisory) -> Rating:
     """The rating of one record. What it says about the package goes before what it says in general; a malicious package
-    is always critical."""
+    is that, whatever else is said: it is above every score."""
     own = tuple(vector for affected in advisory.affected for vector in affected.vectors)
     rating = _from_vectors(own) or _from_vectors(advisory.header.vectors)
     if advisory.malicious:
-        return Rating(severity=Severity.CRITICAL, score=rating.score if rating else None)
+        return Rating(severity=Severity.MALICIOUS, score=rating.score if rating else None)
     if rating:
         return rating
     words = {affected.informational for affected in advisory.affected}

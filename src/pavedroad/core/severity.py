@@ -27,7 +27,11 @@ class _Ordered(enum.Enum):
 
 
 class Severity(_Ordered):
-    """How bad it is if it is true. Names follow CVSS v3.1 section 5 and its qualitative scale."""
+    """How bad it is if it is true. Names follow CVSS v3.1 section 5 and its qualitative scale.
+
+    ``malicious`` stands above that scale: the thing itself is the attack (a package published to attack whoever
+    installs it), so no score says how bad it is.
+    """
 
     UNKNOWN = "unknown"
     INFO = "info"
@@ -35,6 +39,7 @@ class Severity(_Ordered):
     MEDIUM = "medium"
     HIGH = "high"
     CRITICAL = "critical"
+    MALICIOUS = "malicious"
 
     @staticmethod
     def from_cvss(score: float) -> "Severity":

@@ -25,6 +25,7 @@ _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:pavedroad:finding:v1")
 _IDENTIFIER_TYPES = {"CVE": "cve", "GHSA": "ghsa", "OSV": "osv", "GO": "go", "RUSTSEC": "rustsec", "PYSEC": "pysec"}
 
 _SEVERITIES = {
+    Severity.MALICIOUS: "Critical",  # GitLab has no word above it
     Severity.CRITICAL: "Critical",
     Severity.HIGH: "High",
     Severity.MEDIUM: "Medium",

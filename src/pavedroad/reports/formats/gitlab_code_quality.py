@@ -12,6 +12,7 @@ from pavedroad.reports.text import line, prose
 from pavedroad.reports.view import short
 
 _SEVERITIES = {
+    Severity.MALICIOUS: "blocker",
     Severity.CRITICAL: "blocker",
     Severity.HIGH: "critical",
     Severity.MEDIUM: "major",

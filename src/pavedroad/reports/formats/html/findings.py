@@ -133,7 +133,7 @@ def _row(judged: Judged, number: int) -> Markup:
         else tag("div", summary, tag("p", said))
     )
     # Ranks sort worst first in ascending order, so that one click shows what matters.
-    rank = Severity.CRITICAL.rank - finding.severity.rank
+    rank = max(Severity).rank - finding.severity.rank
     return tag(
         "tr",
         tag("td", severity_mark(finding.severity), data_sort=f"{rank}", data_label="Severity"),

@@ -15,6 +15,7 @@ MAX_NAME, MAX_DESCRIPTION, MAX_TAGS = 255, 1024, 20  # GitHub's limits
 _MANY_RULES, _LONG_PAGE, _SHORT_PAGE = 500, 8_000, 600
 
 LEVELS = {
+    Severity.MALICIOUS: "error",
     Severity.CRITICAL: "error",
     Severity.HIGH: "error",
     Severity.MEDIUM: "warning",
@@ -23,7 +24,14 @@ LEVELS = {
     Severity.UNKNOWN: "warning",
 }
 # Inside the bands GitHub documents: over 9.0 critical, 7.0-8.9 high, 4.0-6.9 medium, 0.1-3.9 low, 0.0 none.
-_SCORES = {Severity.CRITICAL: 9.5, Severity.HIGH: 8.0, Severity.MEDIUM: 5.5, Severity.LOW: 2.0, Severity.INFO: 0.0}
+_SCORES = {
+    Severity.MALICIOUS: 10.0,
+    Severity.CRITICAL: 9.5,
+    Severity.HIGH: 8.0,
+    Severity.MEDIUM: 5.5,
+    Severity.LOW: 2.0,
+    Severity.INFO: 0.0,
+}
 _PROBLEM = {"error": "error", "warning": "warning", "note": "recommendation"}
 
 

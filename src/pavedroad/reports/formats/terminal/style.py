@@ -9,6 +9,7 @@ MIN_WIDTH, MAX_WIDTH = 40, 160
 
 _BOLD, _DIM, _RED, _GREEN, _YELLOW, _BLUE, _CYAN = "1", "2", "31", "32", "33", "34", "36"
 _SEVERITY_CODES = {
+    Severity.MALICIOUS: "1;7;31",
     Severity.CRITICAL: "1;31",
     Severity.HIGH: "31",
     Severity.MEDIUM: "33",

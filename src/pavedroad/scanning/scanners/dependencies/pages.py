@@ -35,8 +35,13 @@ The project locks a version of a package that was published to attack whoever in
 
 **Why it matters.** Its code may have run already: on every laptop and build machine that installed it.
 
-**How to fix.** Remove the package now. Treat the machines that installed it as compromised: isolate them, and replace
-every secret that they could read. A newer version of such a package is no fix.
+**How to fix.**
+
+1. Remove the package now, with every lock file entry that brings it in. A newer version of such a package is no fix.
+2. Treat every machine that installed it as compromised: isolate it, keep its logs, and build it anew.
+3. Rotate every secret that those machines could read: tokens, keys, passwords, cloud and registry credentials.
+
+The severity is `malicious`, which is above `critical`: a gate rule with `severity: critical` acts on it too.
 """
 
 
@@ -47,7 +52,7 @@ def static_rules() -> tuple[RuleInfo, ...]:
             id=MALICIOUS,
             kind=KIND,
             title="Malicious package",
-            severity=Severity.CRITICAL,
+            severity=Severity.MALICIOUS,
             confidence=Confidence.HIGH,
             page=_MALICIOUS_PAGE,
             cwe=(506,),
