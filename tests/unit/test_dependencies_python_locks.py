@@ -35,7 +35,7 @@ class TestRequirements:
     def test_usual_names_are_read(self, path: str) -> None:
         assert parsers()["requirements"].selects(path)
 
-    @pytest.mark.parametrize("path", ["constraints.txt", "requirements.in", "notes.txt", "requirements.txt.bak"])
+    @pytest.mark.parametrize("path", ["constraints.txt", "notes.txt", "notes.in", "requirements.txt.bak"])
     def test_other_names_are_not(self, path: str) -> None:
         assert not parsers()["requirements"].selects(path)
 
@@ -55,7 +55,9 @@ class TestRequirements:
             ("pkg:pypi/six@1.16.0", 5),
             ("pkg:pypi/b.c@1.0", 7),
         ]
-        assert result.gaps == ()
+        assert [(gap.harmless, gap.examples) for gap in result.gaps] == [
+            (True, ('Django==4.2.1 ; python_version >= "3.8"',))
+        ]
 
     def test_what_is_not_pinned_is_counted_as_a_gap(self) -> None:
         result = parse("requirements.txt", "flask\nclick>=8\nattrs==23.*\nok==1\n")

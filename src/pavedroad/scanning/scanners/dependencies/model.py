@@ -12,7 +12,7 @@ from pavedroad.scanning.scanners.dependencies.purls import purl
 MAX_EXAMPLES = 10
 MAX_NAME = 400
 
-SCOPE_RUNTIME, SCOPE_OPTIONAL, SCOPE_DEV = "runtime", "optional", "dev"
+SCOPE_RUNTIME, SCOPE_OPTIONAL, SCOPE_DEV, SCOPE_TEST = "runtime", "optional", "dev", "test"
 
 
 class Package(Noun, frozen=True, kw_only=True):
@@ -57,9 +57,11 @@ class ParseResult(Noun, frozen=True, kw_only=True):
 
 class Parser(Protocol):
     """A plug-in: ``parsers/<name>.py`` defines ``PARSER``. ``ecosystem`` is spelled as OSV does; of a format that holds
-    several, the main one. ``files`` are base names in lower case, as globs, that may be of this format; ``selects``
-    decides. ``companions`` are the base names of other files that ``parse`` may read from the tree, as
-    globs: when one of them changes, the files of this format are judged anew."""
+    several, the main one.
+
+    ``files`` are base names in lower case, as globs, that may be of this format, or ``folder/*`` for every file
+    directly in a folder of that name; ``selects`` decides. ``companions`` are the base names of other files that
+    ``parse`` may read from the tree, as globs: when one of them changes, the files of this format are judged anew."""
 
     name: str
     title: str
@@ -139,7 +141,7 @@ def _edges(package: Package) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(purl(package.ecosystem, name, version) for name, version in package.requires))
 
 
-_SCOPES = (SCOPE_RUNTIME, "", SCOPE_OPTIONAL, SCOPE_DEV)
+_SCOPES = (SCOPE_RUNTIME, "", SCOPE_OPTIONAL, SCOPE_TEST, SCOPE_DEV)
 
 
 def _rank(component: Component) -> tuple[int, int]:

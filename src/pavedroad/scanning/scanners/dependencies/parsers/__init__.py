@@ -2,6 +2,7 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from fnmatch import translate
 from functools import cache
 
@@ -41,11 +42,14 @@ class _Index:
     def __init__(self, known: list[Parser]) -> None:
         self._names: defaultdict[str, list[Parser]] = defaultdict(list)
         self._endings: defaultdict[str, list[Parser]] = defaultdict(list)
+        self._folders: defaultdict[str, list[Parser]] = defaultdict(list)
         wild: list[tuple[str, Parser]] = []
         for parser in known:
             for pattern in parser.files:
                 if not re.search(r"[*?\[]", pattern):
                     self._names[pattern].append(parser)
+                elif pattern.endswith("/*"):
+                    self._folders[pattern[:-2]].append(parser)
                 elif re.fullmatch(r"\*\.[^.*?\[\]]+", pattern):
                     self._endings[pattern[2:]].append(parser)
                 else:
@@ -54,11 +58,15 @@ class _Index:
         self._any = re.compile("|".join(f"(?:{translate(pattern)})" for pattern, _ in wild) or r"(?!)")
 
     def find(self, path: str) -> Parser | None:
-        name = path.rpartition("/")[2].lower()
-        found = self._names.get(name, ()) or self._endings.get(name.rpartition(".")[2], ())
-        for parser in found:
+        folder, _, name = path.lower().rpartition("/")
+        for parser in self._candidates(folder.rpartition("/")[2], name):
             if parser.selects(path):
                 return parser
         if self._any.match(name) is None:
             return None
         return next((p for pattern, p in self._wild if pattern.match(name) and p.selects(path)), None)
+
+    def _candidates(self, folder: str, name: str) -> Iterator[Parser]:
+        yield from self._names.get(name, ())
+        yield from self._endings.get(name.rpartition(".")[2], ())
+        yield from self._folders.get(folder, ())

@@ -63,6 +63,8 @@ def packages(document: dict[str, Any], keys: JsonKeys, gaps: Gaps) -> list[Packa
             package,
             direct=True if place not in required else None,
             path=names_to(place, before, lambda p: p[-1]),
+            requires=tuple((result[t].name, result[t].version) for t in dict.fromkeys(needs[place]) if t in result),
+            hashes=read.integrity(entries[place].get("integrity")),
         )
         for place, package in result.items()
     ]

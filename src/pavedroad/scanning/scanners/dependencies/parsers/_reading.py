@@ -1,11 +1,18 @@
 """What parsers share: opening the document, and taking values of the type they should have."""
 
-from typing import Any
+import base64
+import binascii
+import re
+from typing import TYPE_CHECKING, Any
 
-from pavedroad.infra.documents import read_json, read_toml
+from pavedroad.core.component import Hash
+from pavedroad.infra.documents import read_json, read_toml, read_xml, read_yaml
 from pavedroad.infra.errors import DocumentError
 from pavedroad.scanning.scanners.dependencies.errors import LockfileError
 from pavedroad.scanning.scanners.dependencies.model import MAX_NAME
+
+if TYPE_CHECKING:
+    from pavedroad.infra._xml import Element
 
 MAX_BYTES = 64 << 20
 MAX_PACKAGES = 400_000
@@ -48,6 +55,36 @@ def json_object(content: bytes) -> dict[str, Any]:
     return table(value, "the document")
 
 
+def json_value(content: bytes) -> Any:
+    """The JSON value. Raises LockfileError."""
+    try:
+        return read_json(content, max_bytes=MAX_BYTES)
+    except DocumentError as error:
+        raise _broken(error) from error
+
+
+def yaml(content: bytes) -> dict[str, Any]:
+    """The YAML mapping, empty for an empty document. Raises LockfileError."""
+    value = yaml_value(content)
+    return table({} if value is None else value, "the document")
+
+
+def yaml_value(content: bytes) -> Any:
+    """The YAML value. Raises LockfileError."""
+    try:
+        return read_yaml(content, max_bytes=MAX_BYTES)
+    except DocumentError as error:
+        raise _broken(error) from error
+
+
+def xml(content: bytes) -> "Element":
+    """The root element. Raises LockfileError."""
+    try:
+        return read_xml(content, max_bytes=MAX_BYTES)
+    except DocumentError as error:
+        raise _broken(error) from error
+
+
 def table(value: Any, what: str) -> dict[str, Any]:
     """``value`` when it is a table. Raises LockfileError, naming ``what``."""
     if not isinstance(value, dict):
@@ -86,3 +123,44 @@ def mapping(value: Any) -> dict[str, Any]:
 def sequence(value: Any) -> list[Any]:
     """``value`` if it is a list, else an empty one."""
     return value if isinstance(value, list) else []
+
+
+def usable(value: Any) -> str:
+    """``value`` if it can be a name or a version, else an empty text."""
+    good = isinstance(value, str) and 0 < len(value) <= MAX_NAME and value.isprintable() and value == value.strip()
+    return value if good else ""
+
+
+# Names as CycloneDX spells them, and how many hexadecimal digits a digest of each has.
+_ALGORITHMS = {"md5": ("MD5", 32), "sha1": ("SHA-1", 40), "sha256": ("SHA-256", 64), "sha384": ("SHA-384", 96)}
+_ALGORITHMS["sha512"] = ("SHA-512", 128)
+_HEX = re.compile(r"[0-9a-f]+")
+MAX_HASHES = 100
+
+
+def digest(algorithm: str, value: Any) -> tuple[Hash, ...]:
+    """One hash from hexadecimal digits; nothing when they are not a digest of that algorithm."""
+    name, digits = _ALGORITHMS.get(algorithm.lower().replace("-", ""), ("", 0))
+    text = value.lower() if isinstance(value, str) else ""
+    return (Hash(algorithm=name, value=text),) if name and len(text) == digits and _HEX.fullmatch(text) else ()
+
+
+def prefixed(values: Any) -> tuple[Hash, ...]:
+    """Hashes from texts such as ``sha256:0123...``, each once."""
+    listed = values if isinstance(values, list | tuple) else [values]
+    parts = (value.partition(":") for value in listed[:MAX_HASHES] if isinstance(value, str))
+    return tuple(dict.fromkeys(one for name, _, digits in parts for one in digest(name, digits)))
+
+
+def integrity(value: Any) -> tuple[Hash, ...]:
+    """Hashes from a text of subresource integrity (W3C): ``sha512-`` and Base64, several with spaces between."""
+    words = value.split()[:MAX_HASHES] if isinstance(value, str) and len(value) < 10_000 else []
+    return tuple(dict.fromkeys(one for word in words for one in base64_digest(*word.split("?")[0].partition("-")[::2])))
+
+
+def base64_digest(algorithm: str, text: Any) -> tuple[Hash, ...]:
+    """One hash from Base64; nothing when it is not a digest of that algorithm."""
+    try:
+        return digest(algorithm, base64.b64decode(text, validate=True).hex())
+    except (binascii.Error, ValueError, TypeError):
+        return ()

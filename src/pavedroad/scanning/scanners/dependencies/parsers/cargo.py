@@ -39,10 +39,10 @@ class CargoParser:
         if isinstance(root := document.get("root"), dict):  # the oldest layout keeps the project itself apart
             entries = [*entries, root]
         lines = toml_package_lines(read.text_of(content), len(read.packages(document)))
-        return _result(path, entries, [*lines, 0])
+        return _result(path, entries, [*lines, 0], read.mapping(document.get("metadata")))
 
 
-def _result(path: str, entries: list[dict[str, Any]], lines: list[int]) -> ParseResult:
+def _result(path: str, entries: list[dict[str, Any]], lines: list[int], metadata: dict[str, Any]) -> ParseResult:
     names = [read.word(e, "name", f"package number {i}") for i, e in enumerate(entries, 1)]
     versions = [read.word(e, "version", f"package {names[i]}") for i, e in enumerate(entries)]
     own = [i for i, entry in enumerate(entries) if not entry.get("source")]
@@ -65,9 +65,16 @@ def _result(path: str, entries: list[dict[str, Any]], lines: list[int]) -> Parse
                 direct=i in direct if own else None,
                 path=names_to(i, before, names.__getitem__),
                 origin="git" if source.startswith("git+") else "",
+                requires=tuple((names[t], versions[t]) for t in edges[i]),
+                hashes=read.digest("sha256", entry.get("checksum") or metadata.get(_old_key(entry))),
             )
         )
     return ParseResult(components=found(result, path), gaps=gaps.result())
+
+
+def _old_key(entry: dict[str, Any]) -> str:
+    """Under which ``[metadata]`` of version 1 keeps a package's checksum."""
+    return f"checksum {entry['name']} {entry['version']} ({entry.get('source')})"
 
 
 def _resolver(names: list[str], versions: list[str]) -> Any:

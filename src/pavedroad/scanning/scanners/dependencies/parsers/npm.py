@@ -6,6 +6,8 @@ Versions 2 and 3 list every installed folder under ``packages``; version 1 nests
 
 from typing import Any
 
+import msgspec
+
 from pavedroad.scanning.model import NO_TREE, Tree
 from pavedroad.scanning.scanners.dependencies.errors import LockfileError
 from pavedroad.scanning.scanners.dependencies.graph import names_to, parents
@@ -46,6 +48,16 @@ class NpmParser:
         return ParseResult(components=found(packages, path), gaps=gaps.result())
 
 
+def licenses(value: Any) -> tuple[str, ...]:
+    """The licence of a package.json: an expression, or as older packages have it a table or a list of tables, any one
+    of which may be chosen (docs.npmjs.com)."""
+    if isinstance(value, list):
+        words = [word for each in value[:20] for word in licenses(each)]
+        return (" OR ".join(dict.fromkeys(words)),) if words else ()
+    text = read.usable(value.get("type") if isinstance(value, dict) else value)
+    return (text,) if text else ()
+
+
 class _Tree:
     """The folders of a lock file of version 2 or 3, and which of them needs which."""
 
@@ -67,8 +79,15 @@ class _Tree:
             package = self._package(key, gaps)
             if package is not None:
                 path = names_to(key, before, self._name)
-                result.append((package, key in direct if own else None, path, keys.first(key)))
-        return [_placed(*each) for each in result]
+                placed = {"direct": key in direct if own else None, "path": path, "line": keys.first(key)}
+                result.append(msgspec.structs.replace(package, requires=self._requires(key), **placed))
+        return result
+
+    def _requires(self, key: str) -> tuple[tuple[str, str], ...]:
+        """Names and versions of what it needs; the project's own folders are no packages."""
+        targets = (target for target in dict.fromkeys(self._needs(key)) if FOLDER in target)
+        known = ((self._name(target), self._entries[target].get("version")) for target in targets)
+        return tuple((name, version) for name, version in known if isinstance(version, str) and version)
 
     def _name(self, key: str) -> str:
         if not key:
@@ -92,6 +111,8 @@ class _Tree:
             version=read.word(entry, "version", "a part of 'packages'"),
             scope=_npm1.scope(entry),
             origin="git" if resolved.startswith(("git+", "git:", "github:")) else "",
+            licenses=licenses(entry.get("license")),
+            hashes=read.integrity(entry.get("integrity")),
         )
 
     def _needs(self, key: str) -> list[str]:
@@ -116,19 +137,6 @@ class _Tree:
                 return None
             above, inside, _ = base.rpartition(f"/{FOLDER}")
             base = above if inside else "" if base.startswith(FOLDER) else base.rpartition("/")[0]
-
-
-def _placed(package: Package, direct: bool | None, path: tuple[str, ...], line: int) -> Package:
-    return Package(
-        ecosystem=package.ecosystem,
-        name=package.name,
-        version=package.version,
-        scope=package.scope,
-        origin=package.origin,
-        direct=direct,
-        path=path,
-        line=line,
-    )
 
 
 PARSER = NpmParser()

@@ -5,6 +5,7 @@ from typing import Any
 
 from packaging.utils import canonicalize_name
 
+from pavedroad.core.component import Hash
 from pavedroad.scanning.model import NO_TREE, Tree
 from pavedroad.scanning.scanners.dependencies.errors import LockfileError
 from pavedroad.scanning.scanners.dependencies.graph import names_to, parents
@@ -47,6 +48,7 @@ class PoetryParser:
         required = {target for i, targets in enumerate(edges) for target in targets if target != i}
         roots = [i for i in range(len(entries)) if i not in required]
         before = parents(roots, lambda i: edges[i])
+        old_files = read.mapping(read.mapping(document.get("metadata")).get("files"))
         gaps, result = Gaps(), []
         for i, entry in enumerate(entries):
             kind = str(read.mapping(entry.get("source")).get("type", ""))
@@ -63,9 +65,17 @@ class PoetryParser:
                     scope=_scope(entry),
                     path=names_to(i, before, names.__getitem__),
                     origin=_ORIGINS.get(kind, ""),
+                    requires=tuple((names[t], str(entries[t].get("version") or "")) for t in edges[i]),
+                    hashes=file_hashes(entry.get("files") or old_files.get(names[i])),
                 )
             )
         return ParseResult(components=found(result, path), gaps=gaps.result())
+
+
+def file_hashes(files: Any) -> tuple[Hash, ...]:
+    """The hashes of tables with a ``hash`` each, as Poetry, PDM and uv write them."""
+    tables = [read.mapping(each) for each in read.sequence(files)]
+    return read.prefixed([each["hash"] for each in tables if "hash" in each])
 
 
 def _check_version(metadata: dict[str, Any]) -> None:

@@ -66,9 +66,22 @@ class UvParser:
                     scope=scopes.get(i, ""),
                     path=names_to(i, before, names.__getitem__),
                     origin=next((kind for kind in ("git", "url") if kind in sources[i]), ""),
+                    requires=_requires(i, edges, entries),
+                    hashes=read.prefixed(_hashes(entry)),
                 )
             )
         return ParseResult(components=found(result, path), gaps=gaps.result())
+
+
+def _requires(i: int, edges: Edges, entries: list[dict[str, Any]]) -> tuple[tuple[str, str], ...]:
+    targets = dict.fromkeys([*edges[SCOPE_RUNTIME][i], *edges[SCOPE_OPTIONAL][i]])
+    known = ((entries[t].get("name"), entries[t].get("version")) for t in targets)
+    return tuple((str(name), version) for name, version in known if isinstance(version, str) and version)
+
+
+def _hashes(entry: dict[str, Any]) -> list[Any]:
+    files = [read.mapping(each) for each in (entry.get("sdist"), *read.sequence(entry.get("wheels")))]
+    return [each.get("hash") for each in files]
 
 
 def _edges(entries: list[dict[str, Any]], names: list[str]) -> Edges:
