@@ -13,6 +13,8 @@ from pavedroad.core.noun import Noun
 
 INDEX = "application/vnd.oci.image.index.v1+json"
 MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+CONFIG = "application/vnd.oci.image.config.v1+json"
+LAYER = "application/vnd.oci.image.layer.v1.tar"
 
 
 class Item(Noun, frozen=True, kw_only=True):
@@ -87,8 +89,11 @@ def build(
         {
             "schemaVersion": 2,
             "mediaType": MANIFEST,
-            "config": {"digest": digest(raw), "size": len(raw)},
-            "layers": [{"digest": digest(each), "size": len(each)} for each in stored],
+            "config": {"mediaType": CONFIG, "digest": digest(raw), "size": len(raw)},
+            "layers": [
+                {"mediaType": f"{LAYER}+gzip" if packed else LAYER, "digest": digest(each), "size": len(each)}
+                for each in stored
+            ],
         }
     ).encode()
     blobs = {digest(each): each for each in (*stored, raw, manifest)}

@@ -194,7 +194,7 @@ class _Told:
 
     def read(self, size: int = -1) -> bytes:
         try:
-            chunk: bytes = self._response.read1(size) if size > 0 else self._response.read(1 << 18)
+            chunk: bytes = self._response.read(size if size > 0 else 1 << 18)
         except _FAILED as error:
             raise LayerError(
                 f"the registry stopped sending: {type(error).__name__}", where=self._host, next_step="try again"
