@@ -118,7 +118,7 @@ def test_only_the_cves_of_findings_when_a_run_is_given() -> None:
 
 def test_a_run_brings_its_cves_and_vectors() -> None:
     saved = sample_run()
-    assert cves_of(saved) == {"CVE-2025-27516"}
+    assert cves_of(saved) == frozenset({"CVE-2025-27516"})
     assert cves_of(None) is None
     completed = with_findings(None, saved)
     assert completed is not None

@@ -108,3 +108,12 @@ def test_of_two_spellings_of_one_version_the_shorter_is_written() -> None:
     made = plan([package("shop", "1.0", "2.0.0", number=1), package("shop", "1.0", "2.0", number=2)])
     assert made.steps[0].target == "2.0"
     assert len(made.steps[0].closes) == 2
+
+
+def test_thousands_of_fixes_of_one_package_are_no_trouble() -> None:
+    """Kernels have them. Trying every fix against every finding took minutes."""
+    made = plan([package("kernel", "1.0.0", f"1.{n}.0", f"2.{n}.0", number=n) for n in range(1, 4000)])
+    (step,) = made.steps
+    assert (step.target, len(step.closes)) == ("2.3999.0", 3999)
+    assert step.smaller is not None
+    assert step.smaller.closes == 1

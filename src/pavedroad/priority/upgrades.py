@@ -5,6 +5,7 @@ names as fixed. Between two fixed release lines nothing is claimed: a later 1.x 
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -91,13 +92,11 @@ class _Member:
         keyed = [(_key(component.ecosystem, text), text) for text in self.fixes]
         self.keyed = [(key, text) for key, text in keyed if key is not None]
         self.usable = [(key, text) for key, text in self.keyed if self.current is None or self.current < key]
-        self.last = max((key for key, _ in self.keyed), default=None)
+        self.last: Any = max((key for key, _ in self.keyed), default=None)
 
     def closed_by(self, key: Any) -> bool:
         """Whether the version behind ``key`` is newer than the one in use and fixed."""
-        if not self.usable or (self.current is not None and not self.current < key):
-            return False
-        return bool(self.last <= key or any(key <= own and own <= key for own, _ in self.keyed))
+        return bool(self.usable) and bool(self.last <= key or any(key == own for own, _ in self.usable))
 
 
 def plan(judged: Iterable[Judged]) -> UpgradePlan:
@@ -178,28 +177,34 @@ def _package(ecosystem: str, members: list[_Member], ranks: list[int]) -> tuple[
 
 
 def _target(ecosystem: str, members: list[_Member]) -> tuple[str, list[_Member]]:
-    """The lowest version that closes all that can be closed. The highest fixed version always does, so one exists."""
+    """The lowest version that closes all that can be closed. The highest fixed version always does, so one exists.
+
+    Only the fixed versions of one finding need to be tried: a lower version than the last fix of the finding that is
+    fixed last closes that finding only if it is named there.
+    """
     usable = [member for member in members if member.usable]
     if not usable:
         return _named_most(members) if scheme(ecosystem) is None else ("", [])
-    # Nothing below each finding's own lowest fix can close it.
-    floor = max(min(member.usable, key=_first)[0] for member in usable)
-    kinds = list({(str(member.component.version), member.fixes): member for member in usable}.values())
-    for key, text in _candidates(usable):
-        if floor <= key and all(member.closed_by(key) for member in kinds):
-            return text, usable
+    hardest = usable[0]
+    for member in usable:
+        hardest = member if hardest.last < member.last else hardest
+    for key, _ in _candidates([hardest]):
+        if all(member.closed_by(key) for member in usable):
+            return _spelled(usable, key), usable
     return "", []
 
 
 def _candidates(members: list[_Member]) -> list[tuple[Any, str]]:
     """Each usable fixed version once, lowest first; of equal spellings the shortest."""
     found = {text: key for member in members for key, text in member.usable}
-    ordered = sorted(sorted((text for text in found), key=lambda text: (len(text), text)), key=lambda text: found[text])
+    ordered = sorted(sorted(found, key=lambda text: (len(text), text)), key=lambda text: found[text])
     return [(found[text], text) for text in ordered]
 
 
-def _first(pair: tuple[Any, str]) -> Any:
-    return pair[0]
+def _spelled(members: list[_Member], key: Any) -> str:
+    """The shortest spelling of a version among the fixes."""
+    same = {text for member in members for own, text in member.usable if own == key}
+    return min(same, key=lambda text: (len(text), text))
 
 
 def _named_most(members: list[_Member]) -> tuple[str, list[_Member]]:
@@ -216,9 +221,12 @@ def _smaller(ecosystem: str, members: list[_Member], target: str) -> Smaller | N
     majors = {_major(member.component.version) for member in members}
     if ecosystem.partition(":")[0] not in _MAJORS or len(majors) != 1 or None in majors or _major(target) in majors:
         return None
+    lasts = sorted(member.last for member in members)
+    named = Counter(key for member in members for key in {key for key, _ in member.usable} if key < member.last)
     best: Smaller | None = None
     for key, text in _candidates(members):
-        closes = sum(member.closed_by(key) for member in members)
+        # Those that are fixed last at or before it, and those that name it.
+        closes = bisect_right(lasts, key) + named[key]
         if _major(text) in majors and closes > (best.closes if best else 0):
             best = Smaller(target=text, closes=closes)
     return best
