@@ -18,11 +18,11 @@ def answer(check: Check, folder: Path) -> Answer:
     return check.look(Patient(folder, FixedClock(datetime(2026, 1, 1, tzinfo=UTC))))
 
 
-def machine(stdout: bytes = b"", network: str = "none", returncode: int = 0) -> Any:
+def machine(stdout: bytes = b"", network: str = "none", returncode: int = 0, files: str = "") -> Any:
     """A stand-in for running a guest on some other machine."""
 
     def run(*_: Any, **__: Any) -> Completed:
-        isolation = Isolation(network=network)
+        isolation = Isolation(network=network, files=files)
         return Completed(returncode=returncode, stdout=stdout, stderr=b"", isolation=isolation, seconds=0.1)
 
     return run
@@ -73,3 +73,13 @@ def test_every_check_is_named_as_its_file() -> None:
     checks = registry("pavedroad.cli.doctor", "CHECK")
     assert all(check.title for check in checks.values())
     assert set(checks) >= {"python", "git", "advisories", "tools", "isolation", "config", "key", "cache", "ci", "hooks"}
+
+
+def test_a_kernel_without_landlock_is_a_warning_that_says_what_guests_see(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(isolation, "run", machine(files="open: no Landlock in this kernel (not built in)"))
+    found = answer(isolation.CHECK, tmp_path)
+    assert found.state is State.WARN
+    assert "they see every file that you may" in found.sentence
+    assert "5.13" in found.next_step

@@ -2,9 +2,11 @@
 
 import os
 import signal
+import tempfile
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from pavedroad.core import Confidence, Finding, Location, RuleInfo, Severity
@@ -26,6 +28,8 @@ class ToySession:
             os.kill(os.getpid(), signal.SIGKILL)
         if b"hang" in blob.content:
             time.sleep(600)
+        if blob.content.startswith(b"write "):
+            Path(blob.content.split()[1].decode()).write_text("x")
         if b"raise" in blob.content:
             raise ValueError(blob.content.decode())
         if b"flaw" not in blob.content:
@@ -75,6 +79,9 @@ worker._find = lambda name: toy.SCANNER
 sys.exit(worker.main())
 """
 
+# What that script reads, outside the tree.
+NEEDS = Needs(reads=(str(Path(__file__).parents[1]), tempfile.gettempdir()))
+
 
 @pytest.fixture
 def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -88,7 +95,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def settings(**options: object) -> ScanSettings:
-    return ScanSettings(key=b"k", user_cache="/nonexistent", data="/nonexistent", options=options)
+    return ScanSettings(key=b"k", user_cache="/dev/null/none", data="/nonexistent", options=options)
 
 
 def answers(root: Path, files: dict[str, str], limits: PoolLimits | None = None, workers: int = 1) -> dict[str, Answer]:
@@ -97,7 +104,7 @@ def answers(root: Path, files: dict[str, str], limits: PoolLimits | None = None,
         (root / name).write_text(text)
         jobs.append(Job(number, name, name.encode(), len(text)))
     hello = Hello(scanner="toy", settings=settings(), root=bytes(root), max_bytes=1000)
-    found = Pool("toy", hello, Needs(), limits or PoolLimits()).answers(jobs, workers)
+    found = Pool("toy", hello, NEEDS, limits or PoolLimits()).answers(jobs, workers)
     return {jobs[answer.id].path: answer for answer in found}
 
 
@@ -134,7 +141,7 @@ def test_unreadable_oversize_and_vanished_files_are_told_apart(root: Path) -> No
     (root / "big").write_text("x" * 5000)
     hello = Hello(scanner="toy", settings=settings(), root=bytes(root), max_bytes=1000)
     jobs = [Job(0, "gone", b"gone", 1), Job(1, "big", b"big", 1), Job(2, "old", b"old", 4, b"flaw")]
-    found = {answer.id: answer for answer in Pool("toy", hello, Needs(), PoolLimits()).answers(jobs)}
+    found = {answer.id: answer for answer in Pool("toy", hello, NEEDS, PoolLimits()).answers(jobs)}
     assert found[0].gone
     assert "larger than" in found[1].error
     assert found[2].result is not None
@@ -150,7 +157,7 @@ def test_too_many_crashes_end_the_scanner_and_every_file_is_accounted_for(root: 
 def test_a_scanner_that_cannot_open_says_so_without_its_exception_text(root: Path) -> None:
     hello = Hello(scanner="toy", settings=settings(broken=True), root=bytes(root), max_bytes=1000)
     with pytest.raises(ScanningError) as caught:
-        list(Pool("toy", hello, Needs(), PoolLimits()).answers([Job(0, "a", b"a", 1)]))
+        list(Pool("toy", hello, NEEDS, PoolLimits()).answers([Job(0, "a", b"a", 1)]))
     assert "RuntimeError" in str(caught.value)
     assert "secret" not in str(caught.value)
 
@@ -158,7 +165,7 @@ def test_a_scanner_that_cannot_open_says_so_without_its_exception_text(root: Pat
 def test_the_confinement_is_told(root: Path) -> None:
     (root / "a").write_text("x")
     hello = Hello(scanner="toy", settings=settings(), root=bytes(root), max_bytes=1000)
-    pool = Pool("toy", hello, Needs(), PoolLimits())
+    pool = Pool("toy", hello, NEEDS, PoolLimits())
     list(pool.answers([Job(0, "a", b"a", 1)]))
     assert pool.isolation is not None
     assert pool.isolation.network
@@ -166,9 +173,7 @@ def test_the_confinement_is_told(root: Path) -> None:
 
 def test_a_worker_started_early_takes_the_first_jobs(root: Path) -> None:
     (root / "a").write_text("flaw")
-    pool = Pool(
-        "toy", Hello(scanner="toy", settings=settings(), root=bytes(root), max_bytes=1000), Needs(), PoolLimits()
-    )
+    pool = Pool("toy", Hello(scanner="toy", settings=settings(), root=bytes(root), max_bytes=1000), NEEDS, PoolLimits())
     pool.start_early()
     (answer,) = pool.answers([Job(0, "a", b"a", 4)])
     assert answer.result is not None
@@ -178,9 +183,7 @@ def test_a_worker_started_early_takes_the_first_jobs(root: Path) -> None:
 def test_a_worker_started_early_in_vain_leaves_nothing_behind(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(root))
     monkeypatch.setattr("tempfile.tempdir", None)
-    pool = Pool(
-        "toy", Hello(scanner="toy", settings=settings(), root=bytes(root), max_bytes=1000), Needs(), PoolLimits()
-    )
+    pool = Pool("toy", Hello(scanner="toy", settings=settings(), root=bytes(root), max_bytes=1000), NEEDS, PoolLimits())
     pool.start_early()
     pool.close()
     assert list(root.glob("paved-guest-*")) == []
@@ -188,7 +191,24 @@ def test_a_worker_started_early_in_vain_leaves_nothing_behind(root: Path, monkey
 
 def test_what_goes_wrong_early_is_told_when_its_turn_comes(root: Path) -> None:
     hello = Hello(scanner="toy", settings=settings(broken=True), root=bytes(root), max_bytes=1000)
-    pool = Pool("toy", hello, Needs(), PoolLimits())
+    pool = Pool("toy", hello, NEEDS, PoolLimits())
     pool.start_early()
     with pytest.raises(ScanningError):
         list(pool.answers([Job(0, "a", b"a", 1)]))
+
+
+def test_a_scanner_writes_its_own_caches_and_not_the_key_of_our_results(root: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache"
+    given = ScanSettings(key=b"k", user_cache=str(cache), data="/nonexistent")
+    hello = Hello(scanner="toy", settings=given, root=bytes(root), max_bytes=1000)
+    needs = msgspec.structs.replace(NEEDS, caches=("rules",))
+    jobs = []
+    for number, place in enumerate(("toy/x", "rules/x", "key", "../tree/x")):
+        (root / str(number)).write_text(f"write {cache}/{place}")
+        jobs.append(Job(number, str(number), str(number).encode(), 1))
+    pool = Pool("toy", hello, needs, PoolLimits())
+    found = {answer.id: answer.error for answer in pool.answers(jobs)}
+    if pool.isolation is None or pool.isolation.files.startswith("open"):
+        pytest.skip("this kernel has no Landlock, so nothing can be closed")
+    refused = "the scanner failed on this file (PermissionError)"
+    assert found == {0: "", 1: "", 2: refused, 3: refused}

@@ -56,6 +56,7 @@ class Isolation(Noun, frozen=True, kw_only=True):
     """How a guest was confined. A None says: not known or not applicable."""
 
     network: str = ""
+    files: str = ""
     limits: str = ""
     environment: str = ""
 

@@ -1,8 +1,9 @@
 """The child's side of :mod:`pavedroad.infra._launch`: everything a guest gives up between ``fork`` and ``exec``.
 
 In this order: its session, its limits, its network (a namespace of its own and a system call filter that refuses
-sockets), every capability but those over files, and the hope of winning privileges from a set-uid program. What was
-really achieved is told in one sentence, which ends up in the coverage of the run. See docs/explain/adr/0007-guests.md.
+sockets), every capability but those over files, the hope of winning privileges from a set-uid program, and the files it
+was not given (:mod:`pavedroad.infra._landlock`). What was really achieved is told in two sentences, which end up in the
+coverage of the run. See docs/explain/adr/0007-guests.md.
 
 Constants are from the Linux headers named beside them. Imports nothing that costs more than a millisecond.
 """
@@ -13,6 +14,8 @@ import os
 import resource
 import struct
 import sys
+
+from pavedroad.infra import _landlock
 
 # <linux/prctl.h>
 PR_SET_PDEATHSIG, PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 1, 24, 38
@@ -152,9 +155,16 @@ def _confine_network(ask_parent: int, answer: int) -> str:
     return f"open: refused by the kernel: {no_namespace}; {no_filter}"
 
 
-def _become(settings: list[str], program: list[str], report: int, answer: int, launcher: int) -> None:
+def _take_paths(arguments: list[str], counts: tuple[int, int]) -> tuple[list[str], list[str], list[str]]:
+    """The paths to read, those to write, and the program with its arguments."""
+    to_read, to_write = counts
+    return arguments[:to_read], arguments[to_read : to_read + to_write], arguments[to_read + to_write :]
+
+
+def _become(settings: list[str], arguments: list[str], report: int, answer: int, launcher: int) -> None:
     """Confine this process and turn it into the guest. Only returns by raising."""
-    cpu, memory, file_size, open_files, network, strict = (int(text) for text in settings)
+    cpu, memory, file_size, open_files, network, strict, to_read, to_write = (int(text) for text in settings)
+    read, write, program = _take_paths(arguments, (to_read, to_write))
     os.setsid()
     for number in (_signal.SIGPIPE, _signal.SIGXFSZ):  # Python ignores these; programs expect them
         _signal.signal(number, _signal.SIG_DFL)
@@ -172,13 +182,14 @@ def _become(settings: list[str], program: list[str], report: int, answer: int, l
     if os.getppid() != launcher:
         os._exit(1)
     os.umask(0o077)
-    os.write(report, f"network\t{sentence}\n".encode())
+    files = _landlock.restrict(libc, read, write, network=bool(network))
+    os.write(report, f"confined\t{sentence}\t{files}\n".encode())
     os.execv(program[0], program)  # noqa: S606 - an argument list, no shell
 
 
-def become_guest(settings: list[str], program: list[str], report: int, answer: int, launcher: int) -> None:
+def become_guest(settings: list[str], arguments: list[str], report: int, answer: int, launcher: int) -> None:
     try:
-        _become(settings, program, report, answer, launcher)
+        _become(settings, arguments, report, answer, launcher)
     except OSError as error:
         os.write(report, f"failed\t{error.errno or 0}\t{error.strerror}\n".encode())
     except (Refused, UnconfinedError, ValueError) as error:

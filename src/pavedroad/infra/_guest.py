@@ -20,6 +20,7 @@ from typing import IO, Self
 from pavedroad.core.coverage import Isolation
 from pavedroad.core.noun import Noun
 from pavedroad.infra._programs import find_program, search_path
+from pavedroad.infra._reach import Reach, reachable
 from pavedroad.infra.errors import GuestError
 
 STDERR_TAIL = 64 * 1024  # bytes of a worker's complaints that are kept
@@ -72,6 +73,7 @@ class Guest:
         network: bool,
         strict: bool,
         drain: bool,
+        reach: Reach | None = None,
     ) -> None:
         program = [find_program(argv[0], cwd=cwd), *argv[1:]]
         if any("\0" in argument for argument in program):
@@ -86,7 +88,8 @@ class Guest:
         self._drainer: threading.Thread | None = None
         try:
             environment = self._environment(env or {}, cwd)
-            self._process = self._launch(program, str(cwd), limits, environment, network=network, strict=strict)
+            paths = reachable(reach or Reach(), program[0], str(cwd), self._home)
+            self._process = self._launch(program, str(cwd), limits, environment, paths, network=network, strict=strict)
         except BaseException:
             shutil.rmtree(self._home, ignore_errors=True)
             raise
@@ -115,12 +118,21 @@ class Guest:
         return {**base, **given}
 
     def _launch(
-        self, program: list[str], cwd: str, limits: Limits, env: dict[str, str], *, network: bool, strict: bool
+        self,
+        program: list[str],
+        cwd: str,
+        limits: Limits,
+        env: dict[str, str],
+        paths: tuple[list[str], list[str]],
+        *,
+        network: bool,
+        strict: bool,
     ) -> subprocess.Popen[bytes]:
         self.status, writer = os.pipe()
         os.set_blocking(self.status, False)
         numbers = [writer, os.getpid(), limits.seconds, ceil(limits.cpu), limits.memory, limits.file_size]
-        settings = [*map(str, numbers), str(limits.open_files), str(int(network)), str(int(strict))]
+        numbers += [limits.open_files, int(network), int(strict), *map(len, paths)]
+        settings = [*map(str, numbers), *paths[0], *paths[1]]
         try:
             return subprocess.Popen(
                 [sys.executable, "-I", "-S", _LAUNCHER, *settings, *program],
@@ -157,10 +169,10 @@ class Guest:
             while b"\n" not in self._report and selector.select(max(0.0, end - time.monotonic())) and self.hear():
                 pass
         first = next(iter(self._lines()), [""])
-        if first[0] != "network":
+        if first[0] != "confined":
             raise self._not_started(first)
         kept = "scrubbed" + (f"; given: {', '.join(sorted(given))}" if given else "")
-        return Isolation(network=first[1], limits=limits.sentence(), environment=kept)
+        return Isolation(network=first[1], files=first[2], limits=limits.sentence(), environment=kept)
 
     def _not_started(self, line: list[str]) -> GuestError:
         if line[0] == "failed":

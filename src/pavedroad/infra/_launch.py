@@ -7,8 +7,8 @@ child again, so that nothing outlives the guest.
 
 Only C modules and ``ctypes`` are imported (``signal`` alone would cost 5 ms, ``json`` 10 ms).
 
-Lines on the status descriptor, fields parted by tabs: ``network TEXT`` | ``failed ERRNO TEXT`` once, then at the end
-``end REASON CPU_SECONDS PEAK_BYTES``.
+Lines on the status descriptor, fields parted by tabs: ``confined NETWORK FILES`` | ``failed ERRNO TEXT`` once, then at
+the end ``end REASON CPU_SECONDS PEAK_BYTES``.
 """
 
 import _signal  # type: ignore[import-not-found]
@@ -176,7 +176,7 @@ def _supervise(main: int, launcher_parent: int, watch: Watch) -> tuple[int | Non
             return None, reason
 
 
-def _start(settings: list[str], program: list[str]) -> tuple[int, str]:
+def _start(settings: list[str], rest: list[str]) -> tuple[int, str]:
     """Fork the guest; its process id and the first line it reported."""
     launcher = os.getpid()
     report, child_report = os.pipe()
@@ -185,7 +185,7 @@ def _start(settings: list[str], program: list[str]) -> tuple[int, str]:
     if main == 0:
         os.close(report)
         os.close(answer)
-        _confine.become_guest(settings, program, child_report, child_answer, launcher)
+        _confine.become_guest(settings, rest, child_report, child_answer, launcher)
     os.close(child_report)
     os.close(child_answer)
     null = os.open("/dev/null", os.O_RDWR)
@@ -215,14 +215,15 @@ def _leave(status: int | None) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """``STATUS_FD PARENT SECONDS CPU MEMORY FILE_SIZE OPEN_FILES NETWORK STRICT PROGRAM ARGUMENT...``."""
+    """``STATUS_FD PARENT SECONDS CPU MEMORY FILE_SIZE OPEN_FILES NETWORK STRICT READS WRITES PATH... PROGRAM
+    ARGUMENT...``; READS and WRITES are the numbers of paths that follow."""
     status_fd, parent, seconds = int(arguments[0]), int(arguments[1]), float(arguments[2])
-    settings, program = arguments[3:9], arguments[9:]
+    settings, rest = arguments[3:11], arguments[11:]
     os.set_inheritable(status_fd, False)
     _signal.pthread_sigmask(_signal.SIG_BLOCK, [_signal.SIGCHLD, _signal.SIGTERM])
     _confine.libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     watch = Watch(int(settings[1]), int(settings[0]), seconds)
-    guest, line = _start(settings, program)
+    guest, line = _start(settings, rest)
     os.write(status_fd, f"{line}\n".encode())
     status, reason = _supervise(guest, parent, watch)
     late = _end_tree(guest)

@@ -19,7 +19,7 @@ import msgspec
 from pavedroad.infra import tools
 from pavedroad.infra.errors import FileError, GuestError, ToolError
 from pavedroad.infra.files import locked, write_atomic
-from pavedroad.infra.process import Completed, Limits, run
+from pavedroad.infra.process import Completed, Limits, Reach, run
 
 _LIMITS = Limits(seconds=1800, memory=2 << 30, output=4 << 20, file_size=4 << 30)
 # pip's own settings, and where it finds them and the way out.
@@ -96,14 +96,16 @@ def _pip(tool: tools.Tool, site: Path) -> Iterator[list[str]]:
         yield [sys.executable, "-P", "-m", "pip"]
         return
     with tempfile.TemporaryDirectory(prefix="paved-pip-") as folder:
-        _step(tool, [sys.executable, "-I", "-m", "venv", folder], site)
+        _step(tool, [sys.executable, "-I", "-m", "venv", folder], site, folder)
         yield [f"{folder}/bin/python", "-P", "-m", "pip"]
 
 
-def _step(tool: tools.Tool, command: list[str], site: Path, *, network: bool = False) -> None:
+def _step(tool: tools.Tool, command: list[str], site: Path, *written: str, network: bool = False) -> None:
     environment = pip_settings(os.environ) if network else {}
     try:
-        done = run(command, cwd=site, limits=_LIMITS, env=environment, network=network)
+        # What runs here is Python's own venv and pip, which installs wheels only; its settings may lie anywhere.
+        reach = Reach(read=("/",), write=(str(site), *written))
+        done = run(command, cwd=site, limits=_LIMITS, env=environment, network=network, reach=reach)
     except GuestError as error:
         raise ToolError(f"the guest tool '{tool.name}' cannot be installed: {error.what}") from error
     if not done.ok:

@@ -15,8 +15,9 @@ from pavedroad.core.coverage import Isolation
 from pavedroad.core.noun import Noun
 from pavedroad.infra._guest import CHUNK, GRACE_SECONDS, Guest, Limits
 from pavedroad.infra._programs import find_program
+from pavedroad.infra._reach import Reach
 
-__all__ = ["Completed", "Guest", "Limits", "find_program", "run", "start"]
+__all__ = ["Completed", "Guest", "Limits", "Reach", "find_program", "run", "start"]
 
 
 class Completed(Noun, frozen=True, kw_only=True):
@@ -56,13 +57,15 @@ def start(
     env: Mapping[str, str] | None = None,
     network: bool = False,
     strict: bool = False,
+    reach: Reach | None = None,
 ) -> Guest:
     """Start a long-lived guest. ``env`` is added to the scrubbed environment; nothing else of ours is passed on.
 
     Without ``network`` the guest gets none where the kernel allows that, and ``isolation`` says what was achieved; with
-    ``strict`` it is not started otherwise. Raises GuestError.
+    ``strict`` it is not started otherwise. ``reach`` names files it may touch beside the usual, which suffices to read
+    the tree in ``cwd``. Raises GuestError.
     """
-    return Guest(argv, cwd=cwd, limits=limits, env=env, network=network, strict=strict, drain=True)
+    return Guest(argv, cwd=cwd, limits=limits, env=env, network=network, strict=strict, drain=True, reach=reach)
 
 
 def run(
@@ -74,10 +77,11 @@ def run(
     env: Mapping[str, str] | None = None,
     network: bool = False,
     strict: bool = False,
+    reach: Reach | None = None,
 ) -> Completed:
     """Run a guest to its end; arguments as for :func:`start`. Raises GuestError when it cannot be started."""
     began = time.monotonic()
-    guest = Guest(argv, cwd=cwd, limits=limits, env=env, network=network, strict=strict, drain=False)
+    guest = Guest(argv, cwd=cwd, limits=limits, env=env, network=network, strict=strict, drain=False, reach=reach)
     with guest:
         pump = _Pump(guest, stdin, limits)
         pump.until_end()

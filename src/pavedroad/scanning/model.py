@@ -14,6 +14,8 @@ from pavedroad.core.noun import Noun
 class Needs(Noun, frozen=True, kw_only=True):
     """What a scanner must be given. The engine refuses what is neither declared here nor allowed by the user.
 
+    ``reads`` are files and folders outside the tree that its process reads, beside the system's, our interpreter and
+    the advisory data; ``caches`` are folders in ``ScanSettings.user_cache`` that it writes, beside one of its own name.
     ``executables`` are programs looked up on PATH; ``tools`` are guest tools of ``paved tools``. ``memory`` is the most
     a scanner process may hold, in bytes; ``seconds`` its wall-clock budget per run.
     """
@@ -21,6 +23,8 @@ class Needs(Noun, frozen=True, kw_only=True):
     network: bool = False
     executables: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+    caches: tuple[str, ...] = ()
     runs_target_code: bool = False
     memory: int = 1 << 30
     seconds: int = 900

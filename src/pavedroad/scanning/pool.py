@@ -19,7 +19,7 @@ import msgspec
 
 from pavedroad.core.coverage import Isolation
 from pavedroad.infra.errors import GuestError
-from pavedroad.infra.process import Guest, Limits, start
+from pavedroad.infra.process import Guest, Limits, Reach, start
 from pavedroad.scanning.errors import ScanningError
 from pavedroad.scanning.model import Needs
 from pavedroad.scanning.protocol import Answer, Hello, Job, Ready, receive_bytes, send
@@ -219,9 +219,19 @@ class Pool:
         left = max(1.0, self._deadline - time.monotonic())
         limits = Limits(seconds=left, memory=self._needs.memory)
         argv = [sys.executable, *WORKER]
-        guest = start(argv, cwd=Path(os.fsdecode(self._hello.root)), limits=limits, network=self._needs.network)
+        root = Path(os.fsdecode(self._hello.root))
+        guest = start(argv, cwd=root, limits=limits, network=self._needs.network, reach=self._reach())
         self.isolation = guest.isolation
         return guest
+
+    def _reach(self) -> Reach:
+        """The whole cache is not open to it: what marks our results as ours lies there too."""
+        settings = self._hello.settings
+        caches = dict.fromkeys((self._module, *self._needs.caches))
+        return Reach(
+            read=(settings.data, *self._needs.reads),
+            write=tuple(os.path.join(settings.user_cache, name) for name in caches),  # noqa: PTH118
+        )
 
     def _greet(self, guest: Guest) -> None:
         try:

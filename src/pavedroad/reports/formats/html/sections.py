@@ -149,7 +149,12 @@ def _coverage_row(coverage: Coverage, run: Run) -> list[str | Markup]:
 def _isolation_words(isolation: Isolation | None) -> str:
     if isolation is None:
         return "not known"
-    parts = (("network", isolation.network), ("limits", isolation.limits), ("environment", isolation.environment))
+    parts = (
+        ("network", isolation.network),
+        ("files", isolation.files),
+        ("limits", isolation.limits),
+        ("environment", isolation.environment),
+    )
     return "; ".join(f"{label}: {prose(text, 100)}" for label, text in parts if text) or "not known"
 
 

@@ -136,7 +136,12 @@ def _verbose_lines(coverage: Coverage, paper: Paper) -> Iterator[str]:
     name = line(coverage.scanner, 24)
     if coverage.isolation is not None:
         iso = coverage.isolation
-        parts = (("network", iso.network), ("limits", iso.limits), ("environment", iso.environment))
+        parts = (
+            ("network", iso.network),
+            ("files", iso.files),
+            ("limits", iso.limits),
+            ("environment", iso.environment),
+        )
         said = "; ".join(f"{label} {prose(text, 80)}" for label, text in parts if text)
         yield from paper.hanging(lead, f"{name}: isolation: {said or 'not known'}", 4)
     for skip in coverage.skipped[:5]:

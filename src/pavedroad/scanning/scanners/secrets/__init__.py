@@ -33,7 +33,7 @@ class SecretsScanner:
     name = "secrets"
     kind = "secrets"
     title = "Secrets in files and history"
-    needs = Needs(memory=1 << 30, seconds=900)
+    needs = Needs(caches=("kingfisher",), memory=1 << 30, seconds=900)
     history = True
 
     def selects(self, path: str, size: int) -> bool:
