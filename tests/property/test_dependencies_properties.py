@@ -12,15 +12,9 @@ from pavedroad.scanning.scanners.dependencies.errors import LockfileError
 from pavedroad.scanning.scanners.dependencies.graph import names_to, parents
 from pavedroad.scanning.scanners.dependencies.model import ParseResult
 from pavedroad.scanning.scanners.dependencies.parsers import parsers
+from tests.support.manifests import samples
 
-PATHS = {
-    "requirements": "requirements.txt",
-    "poetry": "poetry.lock",
-    "uv": "uv.lock",
-    "npm": "package-lock.json",
-    "go-mod": "go.mod",
-    "cargo": "Cargo.lock",
-}
+PATHS = {sample.parser: sample.path for sample in reversed(samples())}
 names = sorted(parsers())
 words = st.sampled_from(
     ["[[package]]", "name", "version", "=", '"1.0.0"', "\n", "  ", "require", "(", ")", "=>", "v1.0.0", "module", "go",

@@ -22,7 +22,9 @@ class Package(Noun, frozen=True, kw_only=True):
     ``origin`` is empty for a registry, else ``git`` or ``url``: then the code may differ from the published version.
     ``minimum``: the version is a lower bound of what is used (Go's toolchain). ``requires`` are names and versions of
     its direct dependencies in the same file, None when the file does not say. ``licenses`` and ``hashes`` are as in
-    :class:`pavedroad.core.component.Component`.
+    :class:`pavedroad.core.component.Component`. ``purl`` is given where it says more than ecosystem, name and version
+    (architecture, distribution). ``source`` are name and version of the source package it was built from, where
+    advisories speak about those.
     """
 
     ecosystem: str
@@ -37,15 +39,18 @@ class Package(Noun, frozen=True, kw_only=True):
     requires: tuple[tuple[str, str], ...] | None = None
     licenses: tuple[str, ...] = ()
     hashes: tuple[Hash, ...] = ()
+    purl: str = ""
+    source: tuple[str, str] | None = None
 
 
 class Found(Noun, frozen=True, kw_only=True):
-    """A component with the line of its entry (from 1, 0 when not found)."""
+    """A component with the line of its entry (from 1, 0 when not found), and what its :class:`Package` says of it."""
 
     component: Component
     line: int = 0
     origin: str = ""
     minimum: bool = False
+    source: tuple[str, str] | None = None
 
 
 class ParseResult(Noun, frozen=True, kw_only=True):
@@ -110,7 +115,7 @@ def found(packages: Iterable[Package], where: str) -> tuple[Found, ...]:
     """Packages as components with purls, one per purl: the first place counts, and the shortest path to it."""
     kept: dict[str, Found] = {}
     for package in packages:
-        name = purl(package.ecosystem, package.name, package.version)
+        name = package.purl or purl(package.ecosystem, package.name, package.version)
         earlier = kept.get(name)
         if earlier is not None and _rank(earlier.component) <= _rank_of(package):
             continue
@@ -131,6 +136,7 @@ def found(packages: Iterable[Package], where: str) -> tuple[Found, ...]:
             line=earlier.line if earlier is not None else package.line,
             origin=package.origin,
             minimum=package.minimum,
+            source=package.source,
         )
     return tuple(kept.values())
 
