@@ -58,7 +58,7 @@ class Source:
     def beside(self, *names: str) -> bytes | None:
         """The content of the first of these files (relative to this one's folder) that the tree has."""
         for name in names:
-            content = self.tree.read(posixpath.join(self.folder, name))
+            content = self.tree.read(posixpath.normpath(posixpath.join(self.folder, name)))
             if content is not None:
                 return content
         return None
