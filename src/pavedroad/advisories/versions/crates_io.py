@@ -1,4 +1,5 @@
-"""crates.io: SemVer 2.0, as Cargo requires it. ``Cargo.lock`` spells names as the registry does."""
+"""crates.io: SemVer 2.0, as Cargo requires it. The registry treats ``-`` and ``_`` and capitals as one name when a name
+is taken, so they are one name here."""
 
 from pavedroad.advisories.versions._semver import SemverKey, semver_key
 
@@ -7,12 +8,13 @@ class CratesIo:
     """The rules of crates.io."""
 
     name = "crates.io"
+    ecosystems = ("crates.io",)
 
     def key(self, version: str) -> SemverKey:
         return semver_key(version)
 
     def package(self, name: str) -> str:
-        return name
+        return name.lower().replace("_", "-")
 
 
 SCHEME = CratesIo()

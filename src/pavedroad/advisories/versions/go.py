@@ -2,6 +2,9 @@
 
 Pseudo-versions (``v0.0.0-20200101000000-abcdef123456``) are pre-releases by construction, and ``+incompatible`` is
 build metadata, so SemVer precedence orders both as the module reference (go.dev/ref/mod#versions) says.
+
+Module paths are case-sensitive, but package URLs write them in small letters, so a bill of materials may have lost the
+capitals. They are looked up in small letters: no two modules with advisories differ by capitals alone.
 """
 
 import re
@@ -15,6 +18,7 @@ class Go:
     """The rules of Go modules and of the Go toolchain."""
 
     name = "Go"
+    ecosystems = ("Go", "Kubernetes")
 
     def key(self, version: str) -> SemverKey:
         text = version.removeprefix("go").removeprefix("v")
@@ -24,7 +28,7 @@ class Go:
         return semver_key(text)
 
     def package(self, name: str) -> str:
-        return name
+        return name.lower()
 
 
 SCHEME = Go()

@@ -6,8 +6,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from pavedroad.advisories.errors import VersionError
-
-MAX_LENGTH = 256
+from pavedroad.advisories.versions._keys import MAX_LENGTH
 
 
 @lru_cache(maxsize=65536)
@@ -24,6 +23,7 @@ class PyPI:
     """The rules of PyPI."""
 
     name = "PyPI"
+    ecosystems = ("PyPI",)
 
     def key(self, version: str) -> Version:
         return _version(version)

@@ -9,5 +9,5 @@ KIND = Kind(
         Skeleton(path="src/pavedroad/advisories/versions/$module.py", template="version-scheme/plugin.py.tmpl"),
         Skeleton(path="tests/unit/test_version_scheme_$module.py", template="version-scheme/test.py.tmpl"),
     ),
-    edit="set name as OSV spells the ecosystem, and write key by its rules",
+    edit="set ecosystems as OSV spells them, and write key by their rules",
 )
