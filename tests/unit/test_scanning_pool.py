@@ -2,6 +2,8 @@
 
 import os
 import signal
+import site
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -212,3 +214,20 @@ def test_a_scanner_writes_its_own_caches_and_not_the_key_of_our_results(root: Pa
         pytest.skip("this kernel has no Landlock, so nothing can be closed")
     refused = "the scanner failed on this file (PermissionError)"
     assert found == {0: "", 1: "", 2: refused, 3: refused}
+
+
+def test_a_worker_finds_packages_in_the_user_s_own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """As ``pip install --user`` leaves them; a worker has another home."""
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    assert pool_module._import_path() == {}
+    monkeypatch.setattr(site, "ENABLE_USER_SITE", True)
+    monkeypatch.setattr(site, "USER_SITE", str(tmp_path))
+    assert pool_module._import_path() == {}
+    monkeypatch.setattr(sys, "path", [*sys.path, str(tmp_path)])
+    ours = Path(pool_module.__file__).parents[2]
+    assert pool_module._import_path() == {"PYTHONPATH": f"{ours}:{tmp_path}"}
+
+
+def test_a_worker_runs_our_code_and_takes_no_other_folder_of_pythonpath(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", "/the/scanned/tree")
+    assert pool_module._import_path() == {"PYTHONPATH": str(Path(pool_module.__file__).parents[2])}

@@ -6,6 +6,7 @@ coverage, and every other file is still judged.
 
 import contextlib
 import os
+import site
 import sys
 import threading
 import time
@@ -220,7 +221,9 @@ class Pool:
         limits = Limits(seconds=left, memory=self._needs.memory)
         argv = [sys.executable, *WORKER]
         root = Path(os.fsdecode(self._hello.root))
-        guest = start(argv, cwd=root, limits=limits, network=self._needs.network, reach=self._reach())
+        guest = start(
+            argv, cwd=root, limits=limits, env=_import_path(), network=self._needs.network, reach=self._reach()
+        )
         self.isolation = guest.isolation
         return guest
 
@@ -262,3 +265,13 @@ class Pool:
             return None
         finally:
             timer.cancel()
+
+
+def _import_path() -> dict[str, str]:
+    """Where our packages lie, if a scrubbed interpreter would not look there: the user's own folder (pip install
+    --user), or PYTHONPATH. A worker must run the code that we run."""
+    own = site.USER_SITE if site.ENABLE_USER_SITE and site.USER_SITE in sys.path else ""
+    if not own and not os.environ.get("PYTHONPATH"):
+        return {}
+    here = Path(__file__).resolve().parents[2]
+    return {"PYTHONPATH": os.pathsep.join(filter(None, (str(here), own)))}
