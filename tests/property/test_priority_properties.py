@@ -11,6 +11,7 @@ from pavedroad.core import AssetFacts, Judged, Signals
 from pavedroad.priority import TableError, VectorError, load, plan, prioritise, table_names
 from pavedroad.priority.inputs import case_of, values_of
 from pavedroad.priority.scoring import best, parse, rescore
+from pavedroad.priority.standing import Standing
 from pavedroad.priority.tables import parse as parse_table
 from pavedroad.priority.vocabulary import FACTS, INPUTS
 from tests.support.priority_samples import TODAY, flaw, package
@@ -179,6 +180,28 @@ def test_no_known_fixed_version_would_have_closed_more_or_as_much_with_a_smaller
         assert not any(
             closes(text, run[index]) for text in (finding.remediation.fixed_versions if finding.remediation else ())
         )
+
+
+@given(FINDINGS, st.dictionaries(VERSION, st.sampled_from(["", *(f"{n}.9.9" for n in range(4))]), max_size=6))
+def test_a_recommended_version_is_never_worse_than_a_known_one(run: list[Judged], others: dict[str, str]) -> None:
+    """Each entry is a flaw of its own that begins with a version and ends with its fix."""
+
+    def ask(ecosystem: str, name: str, version: str) -> tuple[Standing, ...]:
+        at = Version(version)
+        return tuple(
+            Standing(frozenset({f"X-{start}"}), fixed)
+            for start, fixed in others.items()
+            if Version(start) <= at and (not fixed or at < Version(fixed))
+        )
+
+    for step, checked in zip(
+        sorted(plan(run).steps, key=lambda each: each.package),
+        sorted(plan(run, ask).steps, key=lambda each: each.package),
+        strict=True,
+    ):
+        worth = len(checked.closes) - len(checked.brings)
+        assert worth >= len(step.closes) - len(ask(step.ecosystem, step.package, step.target))
+        assert len(checked.brings) == len(ask(checked.ecosystem, checked.package, checked.target))
 
 
 @given(FINDINGS, st.randoms())

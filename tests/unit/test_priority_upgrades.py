@@ -1,8 +1,11 @@
 """``plan``: which upgrades close what."""
 
+from packaging.version import Version
+
 from pavedroad.core import Priority, WaiverMatch
 from pavedroad.priority import plan
-from pavedroad.priority.upgrades import NO_FIX, NOT_NEWER, NOT_ORDERED
+from pavedroad.priority.standing import Standing
+from pavedroad.priority.upgrades import NO_FIX, NOT_NEWER, NOT_ORDERED, STILL_THERE
 from tests.support.policy_samples import judged
 from tests.support.priority_samples import package
 
@@ -117,3 +120,49 @@ def test_thousands_of_fixes_of_one_package_are_no_trouble() -> None:
     assert (step.target, len(step.closes)) == ("2.3999.0", 3999)
     assert step.smaller is not None
     assert step.smaller.closes == 1
+
+
+# --- with advisories to ask -----------------------------------------------------------------------------------------
+
+
+class FakeAdvisories:
+    """Flaws by name: from the first version on (included) to the fix (excluded, empty: none)."""
+
+    def __init__(self, **flaws: tuple[str, str]) -> None:
+        self.flaws = flaws
+
+    def __call__(self, ecosystem: str, package: str, version: str) -> tuple[Standing, ...]:
+        at = Version(version)
+        return tuple(
+            Standing(frozenset({name}), fixed)
+            for name, (start, fixed) in self.flaws.items()
+            if Version(start) <= at and (not fixed or at < Version(fixed))
+        )
+
+
+def test_a_fixed_version_with_a_flaw_of_its_own_is_passed_over() -> None:
+    """The finding is fixed in 2.0, and 2.0 has another flaw that 2.0.4 fixes."""
+    made = plan([package("shop", "1.0", "2.0")], FakeAdvisories(later=("2.0", "2.0.4")))
+    assert (made.steps[0].target, made.steps[0].brings, made.checked) == ("2.0.4", (), True)
+
+
+def test_a_flaw_that_no_version_fixes_is_told_with_the_step() -> None:
+    made = plan([package("shop", "1.0", "2.0", number=n) for n in range(3)], FakeAdvisories(later=("2.0", "")))
+    assert (made.steps[0].target, made.steps[0].brings, len(made.steps[0].closes)) == ("2.0", ("later",), 3)
+
+
+def test_a_version_that_still_has_the_flaw_in_its_line_does_not_close_it() -> None:
+    """CVE-1 is fixed in 1.4 and 2.3, CVE-2 only in 2.0: 2.0 is above 1.4, and has CVE-1."""
+    run = [
+        package("shop", "1.0", "1.4", number=1, aliases=("CVE-1",)),
+        package("shop", "1.0", "2.0", number=2, aliases=("CVE-2",)),
+    ]
+    made = plan(run, FakeAdvisories(**{"CVE-1": ("2.0", "2.3")}))
+    assert (made.steps[0].target, len(made.steps[0].closes), made.rest) == ("2.3", 2, ())
+    never = plan(run, FakeAdvisories(**{"CVE-1": ("2.0", "")}))
+    assert (never.steps[0].target, len(never.steps[0].closes)) == ("2.0", 1)
+    assert [each.reason for each in never.rest] == [STILL_THERE]
+
+
+def test_without_anybody_to_ask_the_plan_says_so() -> None:
+    assert plan([package("shop", "1.0", "2.0")]).checked is False

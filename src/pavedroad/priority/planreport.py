@@ -58,6 +58,8 @@ def notes(plan: UpgradePlan) -> Iterator[str]:
     """What the plan leaves out or assumes."""
     if plan.by_severity and plan.total:
         yield "This run has no tiers, so the order follows severity."
+    if plan.steps and not plan.checked:
+        yield "No advisory database was there to ask whether the recommended versions have flaws of their own."
     if plan.waived:
         yield f"{count(plan.waived, 'package finding is', 'package findings are')} waived and left out."
     if plan.others:
@@ -98,6 +100,14 @@ def _smaller(step: Step) -> str:
     return f"without a new major version: {target} closes {closes} of {len(step.closes)}"
 
 
+def _brings(step: Step) -> str:
+    if not step.brings:
+        return ""
+    shown = ", ".join(line(name, 40) for name in step.brings[:5])
+    more = f" and {len(step.brings) - 5} more" if len(step.brings) > 5 else ""
+    return f"brings {count(len(step.brings), 'known flaw')} of its own: {shown}{more}"
+
+
 def _more(plan: UpgradePlan, top: int | None) -> str:
     left_out = len(plan.steps) - len(plan.steps[:top])
     return f"... and {count(left_out, 'more step')}" if left_out else ""
@@ -129,7 +139,7 @@ def _steps(steps: tuple[Step, ...], width: int) -> Iterator[str]:
         shown = fit(what, wide)
         pad = " " * (wide - columns(shown))
         yield f"{number:>4}  {shown}{pad}  {len(step.closes):>6}  {_tiers(step)}"
-        for more in (_through(step), _smaller(step), _places(step)):
+        for more in (_through(step), _smaller(step), _brings(step), _places(step)):
             if more:
                 yield f"      {fit(more, width - 6)}"
 
@@ -156,10 +166,10 @@ def _markdown(plan: UpgradePlan, about: About, top: int | None) -> Iterator[str]
         yield "| step | closes | tiers | how it comes in | files |"
         yield "|---|---:|---|---|---|"
         for step in plan.steps[:top]:
-            smaller = f"; {escape(_smaller(step))}" if step.smaller else ""
+            beside = "".join(f"; {escape(words)}" for words in (_smaller(step), _brings(step)) if words)
             files = ", ".join(code(name, 80) for name in step.files[:3])
             yield (
-                f"| {code(_what(step))}{smaller} | {len(step.closes)} | {escape(_tiers(step))} | "
+                f"| {code(_what(step))}{beside} | {len(step.closes)} | {escape(_tiers(step))} | "
                 f"{escape(_through(step))} | {files} |"
             )
         if more := _more(plan, top):

@@ -2,6 +2,7 @@
 
 A version closes a finding when the advisory names it as fixed, or when it is not lower than every version the advisory
 names as fixed. Between two fixed release lines nothing is claimed: a later 1.x may lack what 1.2.5 and 2.0.3 have.
+Where advisories can be asked, the version must also be free of the finding's flaw by them: ``standing.py``.
 """
 
 import re
@@ -17,10 +18,12 @@ from pavedroad.core.noun import Noun
 from pavedroad.core.run import Judged
 from pavedroad.core.severity import Severity
 from pavedroad.priority.inputs import is_malicious
+from pavedroad.priority.standing import Ask, Settled, stations
 
 NO_FIX = "no fixed version is known"
 NOT_NEWER = "no fixed version is newer than the one in use"
 NOT_ORDERED = "its versions cannot be put in order"
+STILL_THERE = "the versions with a fix for others still have it"
 
 # Ecosystems in which the first number of a version announces what may break.
 _MAJORS = frozenset({"npm", "PyPI", "Go", "crates.io", "Maven", "RubyGems", "Packagist", "NuGet", "Hex", "Pub"})
@@ -40,7 +43,7 @@ class Step(Noun, frozen=True, kw_only=True, omit_defaults=False):
 
     ``closes`` are the findings by their place in the list given; ``tiers`` count them by tier, most urgent first.
     ``direct`` is None when unknown; ``via`` are the direct dependencies that bring the package. ``smaller`` is offered
-    where ``target`` has a new major number.
+    where ``target`` has a new major number. ``brings`` are known flaws of ``target`` that are no findings of today.
     """
 
     ecosystem: str
@@ -54,6 +57,7 @@ class Step(Noun, frozen=True, kw_only=True, omit_defaults=False):
     direct: bool | None = None
     via: tuple[str, ...] = ()
     smaller: Smaller | None = None
+    brings: tuple[str, ...] = ()
 
 
 class Rest(Noun, frozen=True, kw_only=True, omit_defaults=False):
@@ -71,7 +75,8 @@ class Rest(Noun, frozen=True, kw_only=True, omit_defaults=False):
 
 class UpgradePlan(Noun, frozen=True, kw_only=True, omit_defaults=False):
     """``steps`` in the order of risk closed, ``rest`` in the order of urgency. ``total`` counts package findings that
-    are not waived; ``waived`` and ``others`` (findings about something else than a package) are left out."""
+    are not waived; ``waived`` and ``others`` (findings about something else than a package) are left out. ``checked``:
+    advisories were asked about the versions recommended."""
 
     steps: tuple[Step, ...] = ()
     rest: tuple[Rest, ...] = ()
@@ -79,6 +84,7 @@ class UpgradePlan(Noun, frozen=True, kw_only=True, omit_defaults=False):
     waived: int = 0
     others: int = 0
     by_severity: bool = False
+    checked: bool = False
 
 
 class _Member:
@@ -86,6 +92,7 @@ class _Member:
 
     def __init__(self, index: int, judged: Judged, component: Component) -> None:
         self.index, self.judged, self.component = index, judged, component
+        self.names = frozenset((*judged.finding.aliases, judged.finding.rule.rpartition("/")[2]))
         remedy = judged.finding.remediation
         self.fixes = remedy.fixed_versions if remedy else ()
         self.current = _key(component.ecosystem, component.version)
@@ -99,8 +106,9 @@ class _Member:
         return bool(self.usable) and bool(self.last <= key or any(key == own for own, _ in self.usable))
 
 
-def plan(judged: Iterable[Judged]) -> UpgradePlan:
-    """The upgrades for the findings of a run. Findings without a component and waived ones are only counted."""
+def plan(judged: Iterable[Judged], ask: Ask | None = None) -> UpgradePlan:
+    """The upgrades for the findings of a run. Findings without a component and waived ones are only counted. ``ask``
+    tells what is known about other versions of a package."""
     given = list(judged)
     ranks = _ranks(given)
     groups: dict[tuple[str, str], list[_Member]] = {}
@@ -118,7 +126,7 @@ def plan(judged: Iterable[Judged]) -> UpgradePlan:
     steps: list[Step] = []
     rest: list[Rest] = []
     for (ecosystem, _), members in sorted(groups.items(), key=lambda item: item[0]):
-        step, left = _package(ecosystem, members, ranks)
+        step, left = _package(ecosystem, members, ranks, ask)
         steps += [step] if step else []
         rest += left
     return UpgradePlan(
@@ -128,6 +136,7 @@ def plan(judged: Iterable[Judged]) -> UpgradePlan:
         waived=waived,
         others=others,
         by_severity=_by_severity(given),
+        checked=ask is not None,
     )
 
 
@@ -164,16 +173,43 @@ def _tier(judged: Judged) -> str:
     return judged.priority.tier if judged.priority else f"{judged.finding.severity.value} severity"
 
 
-def _package(ecosystem: str, members: list[_Member], ranks: list[int]) -> tuple[Step | None, list[Rest]]:
+def _package(
+    ecosystem: str, members: list[_Member], ranks: list[int], ask: Ask | None
+) -> tuple[Step | None, list[Rest]]:
     """The step for one package, and what it leaves open."""
     if any(is_malicious(member.judged.finding) for member in members):
-        return _step(ecosystem, members, "", None, ranks), []
+        return _step(ecosystem, members, "", ranks), []
     target, closed = _target(ecosystem, members)
+    brings: tuple[str, ...] = ()
+    if closed and ask is not None:
+        target, closed, brings = _settle(ecosystem, members, target, closed, ask)
     done = {member.index for member in closed}
     left = [_rest(ecosystem, member) for member in members if member.index not in done]
     if not closed:
         return None, left
-    return _step(ecosystem, closed, target, _smaller(ecosystem, closed, target), ranks), left
+    smaller = _smaller(ecosystem, closed, target, ask)
+    return _step(ecosystem, closed, target, ranks, smaller, brings), left
+
+
+def _settle(
+    ecosystem: str, members: list[_Member], target: str, closed: list[_Member], ask: Ask
+) -> tuple[str, list[_Member], tuple[str, ...]]:
+    """The version with most findings closed and fewest flaws brought in, of those that fix what the one before has;
+    the lowest of equals. What was chosen stays where nobody can tell."""
+    known = frozenset(name for member in members for name in member.names)
+    best: tuple[int, str, list[_Member], tuple[str, ...]] | None = None
+    for station in stations(ask, ecosystem, members[0].component.name, target):
+        gone = _gone(closed, station)
+        brings = tuple(sorted(min(flaw.names) for flaw in station.flaws if not flaw.names & known))
+        worth = len(gone) - len(brings)
+        if best is None or worth > best[0]:
+            best = (worth, station.version, gone, brings)
+    return best[1:] if best is not None else (target, closed, ())
+
+
+def _gone(members: list[_Member], station: Settled) -> list[_Member]:
+    still = station.still
+    return [member for member in members if not member.names & still and member.closed_by(station.key)]
 
 
 def _target(ecosystem: str, members: list[_Member]) -> tuple[str, list[_Member]]:
@@ -216,11 +252,21 @@ def _named_most(members: list[_Member]) -> tuple[str, list[_Member]]:
     return target, [member for member in members if target in member.fixes]
 
 
-def _smaller(ecosystem: str, members: list[_Member], target: str) -> Smaller | None:
+def _smaller(ecosystem: str, members: list[_Member], target: str, ask: Ask | None) -> Smaller | None:
     """The version of the same major number that closes most; None where the target has it already."""
     majors = {_major(member.component.version) for member in members}
     if ecosystem.partition(":")[0] not in _MAJORS or len(majors) != 1 or None in majors or _major(target) in majors:
         return None
+    best = _most_within(majors, members)
+    if best is None or ask is None:
+        return best
+    for station in stations(ask, ecosystem, members[0].component.name, best.target)[:1]:
+        closes = len(_gone(members, station))
+        return Smaller(target=best.target, closes=closes) if closes else None
+    return best
+
+
+def _most_within(majors: set[tuple[int, int] | None], members: list[_Member]) -> Smaller | None:
     lasts = sorted(member.last for member in members)
     named = Counter(key for member in members for key in {key for key, _ in member.usable} if key < member.last)
     best: Smaller | None = None
@@ -241,7 +287,14 @@ def _major(version: str) -> tuple[int, int] | None:
     return (first, int(match[2] or 0) if first == 0 else 0)
 
 
-def _step(ecosystem: str, members: list[_Member], target: str, smaller: Smaller | None, ranks: list[int]) -> Step:
+def _step(
+    ecosystem: str,
+    members: list[_Member],
+    target: str,
+    ranks: list[int],
+    smaller: Smaller | None = None,
+    brings: tuple[str, ...] = (),
+) -> Step:
     first = members[0].component
     tiers = Counter(_tier(member.judged) for member in members)
     rank_of = {_tier(member.judged): ranks[member.index] for member in members}
@@ -258,6 +311,7 @@ def _step(ecosystem: str, members: list[_Member], target: str, smaller: Smaller 
         direct=_direct(components),
         via=tuple(sorted({name for each in components if (name := brought_by(each))})),
         smaller=smaller,
+        brings=brings,
     )
 
 
@@ -276,7 +330,12 @@ def brought_by(component: Component) -> str:
 
 def _rest(ecosystem: str, member: _Member) -> Rest:
     finding = member.judged.finding
-    reason = NO_FIX if not member.fixes else NOT_NEWER if member.keyed else NOT_ORDERED
+    if not member.fixes:
+        reason = NO_FIX
+    elif not member.keyed:
+        reason = NOT_ORDERED
+    else:
+        reason = STILL_THERE if member.usable else NOT_NEWER
     return Rest(
         index=member.index,
         finding=finding.fingerprint,

@@ -10,6 +10,7 @@ from pavedroad.cli.app import EXIT_PASS
 
 if TYPE_CHECKING:
     from pavedroad.core.run import Run
+    from pavedroad.priority import UpgradePlan
 
 _MAX_RUN_BYTES = 512 << 20
 
@@ -37,11 +38,10 @@ def COMMAND(path: Path, saved: Path | None, form: str, top: int | None) -> int: 
     Nothing is scanned and nothing is changed: the plan is made from the findings of a run. Steps that close findings
     of a graver tier come first; 'paved check' shows the tiers.
     """
-    from pavedroad.priority import plan
     from pavedroad.priority.planreport import About, as_json, as_markdown, as_table
 
     run = _load(path, saved)
-    made = plan(run.findings)
+    made = _plan(run)
     tables = {each.priority.table for each in run.findings if each.priority}
     about = About(subject=run.subject.name, finished=run.finished, table=", ".join(sorted(tables)))
     if form == "table":
@@ -50,6 +50,20 @@ def COMMAND(path: Path, saved: Path | None, form: str, top: int | None) -> int: 
     else:
         click.echo(as_json(made, about, top) if form == "json" else as_markdown(made, about, top))
     return EXIT_PASS
+
+
+def _plan(run: "Run") -> "UpgradePlan":
+    """The plan, with its versions checked where there is a database."""
+    from pavedroad.advisories import FILE_NAME, AdvisoryError, Database
+    from pavedroad.infra.paths import user_data
+    from pavedroad.priority import plan
+    from pavedroad.priority.standing import asker
+
+    try:
+        with Database.open(user_data() / FILE_NAME) as database:
+            return plan(run.findings, asker(database))
+    except AdvisoryError:
+        return plan(run.findings)  # the plan says that nothing could be asked
 
 
 def _load(path: Path, saved: Path | None) -> "Run":
