@@ -39,7 +39,7 @@ def check(request: CheckRequest, *, clock: Clock | None = None, progress: Progre
         crew.start_early(chosen)
         found = _walk(project)
         comparison = base.gather(chosen, request, project, found)
-        looked = crew.scan(comparison.sources, found)
+        looked = crew.verify(crew.scan(comparison.sources, found), comparison.sources, clock)
     coverage = (_of_walk(found), *(each.coverage for each in looked), *plan.left_out)
     judgement = judge(request, project, comparison, found, looked, coverage, started.date())
     notes = (*crew.notes, *judgement.notes)

@@ -6,12 +6,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from pavedroad.core.clock import Clock
 from pavedroad.gate.base import Base
 from pavedroad.gate.plan import Plan, Planned
 from pavedroad.gate.project import STATE_FOLDER, Project
 from pavedroad.gate.request import CheckRequest, Progress
 from pavedroad.gate.scan import Bench, Looked, open_pool, scan
 from pavedroad.gate.sources import UNKNOWN_SIZE, Sources
+from pavedroad.gate.verify import verify
 from pavedroad.infra import paths
 from pavedroad.infra.cache import ResultCache, open_cache
 from pavedroad.infra.errors import CacheError
@@ -86,6 +88,15 @@ class Crew:
                     raise
         finally:
             self._keep(found)
+
+    def verify(self, looked: list[Looked], sources: Sources, clock: Clock) -> list[Looked]:
+        """Live checks, where scanners have them and the user asked for them; one scanner after the other."""
+        checked = [
+            verify(planned, each, sources.sources, self._bench(planned, {}, compared=sources.compared), clock)
+            for planned, each in zip(self._plan.planned, looked, strict=True)
+        ]
+        self.notes += [note for each in checked for note in each.notes]
+        return checked
 
     def _bench(self, planned: Planned, known: dict[bytes, bytes], *, compared: bool) -> Bench:
         limits = self._project.config.scan.limits

@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from queue import SimpleQueue
@@ -25,7 +25,6 @@ from pavedroad.scanning.errors import ScanningError
 from pavedroad.scanning.model import Needs
 from pavedroad.scanning.protocol import Answer, Hello, Job, Ready, receive_bytes, send
 
-_BATCH_FILES = 256
 _BATCH_BYTES = 4 << 20
 _MAX_RESTARTS = 8
 _EARLY_SECONDS = 10.0  # to wait for a worker that is being started while the run ends
@@ -36,17 +35,19 @@ _ANSWERS = msgspec.msgpack.Decoder(list[Answer])
 
 
 class PoolLimits(msgspec.Struct, frozen=True):
-    """``seconds`` for the whole scanner, ``batch_seconds`` for one batch of files."""
+    """``seconds`` for the whole scanner, ``batch_seconds`` for one batch of at most ``batch_files`` files."""
 
     seconds: float = 900
     batch_seconds: float = 120
+    batch_files: int = 256
 
 
 class _Feed:
     """Hands out batches of jobs to several workers."""
 
-    def __init__(self, jobs: Iterable[Job]) -> None:
+    def __init__(self, jobs: Iterable[Job], most: int) -> None:
         self._jobs = iter(jobs)
+        self._most = most
         self._lock = threading.Lock()
         self._retries: deque[Job] = deque()
 
@@ -57,7 +58,7 @@ class _Feed:
                 return [self._retries.popleft()]
             batch: list[Job] = []
             size = 0
-            while len(batch) < _BATCH_FILES and size < _BATCH_BYTES:
+            while len(batch) < self._most and size < _BATCH_BYTES:
                 job = next(self._jobs, None)
                 if job is None:
                     break
@@ -71,13 +72,17 @@ class _Feed:
 
 
 class Pool:
-    """Runs one scanner over jobs. ``answers`` may be called once; ``isolation`` is known from the first answer on."""
+    """Runs one scanner over jobs. ``answers`` may be called once; ``isolation`` is known from the first answer on.
+    ``env`` is added to the scrubbed environment of its workers."""
 
-    def __init__(self, module: str, hello: Hello, needs: Needs, limits: PoolLimits) -> None:
+    def __init__(
+        self, module: str, hello: Hello, needs: Needs, limits: PoolLimits, env: Mapping[str, str] | None = None
+    ) -> None:
         self._module = module
         self._hello = hello
         self._needs = needs
         self._limits = limits
+        self._env = env
         self._deadline = time.monotonic() + limits.seconds
         self._guests: set[Guest] = set()
         self._lock = threading.Lock()
@@ -101,7 +106,7 @@ class Pool:
     def answers(self, jobs: Iterable[Job], workers: int = 1) -> Iterator[Answer]:
         """One answer per job, in any order, from ``workers`` processes side by side. Raises ScanningError when the
         scanner cannot be opened at all."""
-        feed = _Feed(jobs)
+        feed = _Feed(jobs, self._limits.batch_files)
         queue: SimpleQueue[Answer | Exception | None] = SimpleQueue()
         threads = [
             threading.Thread(target=self._drive, args=(feed, queue), name=f"scan-{self._module}-{n}", daemon=True)
@@ -222,7 +227,12 @@ class Pool:
         argv = [sys.executable, *WORKER]
         root = Path(os.fsdecode(self._hello.root))
         guest = start(
-            argv, cwd=root, limits=limits, env=_import_path(), network=self._needs.network, reach=self._reach()
+            argv,
+            cwd=root,
+            limits=limits,
+            env={**_import_path(), **(self._env or {})},
+            network=self._needs.network,
+            reach=self._reach(),
         )
         self.isolation = guest.isolation
         return guest

@@ -5,7 +5,9 @@ from typing import IO
 
 import msgspec
 
+from pavedroad.core.identity import Observation
 from pavedroad.scanning.model import FileResult, ScanSettings
+from pavedroad.scanning.verification import Check
 
 MAX_FRAME = 512 << 20
 _LENGTH = struct.Struct(">I")
@@ -13,23 +15,25 @@ _LENGTH = struct.Struct(">I")
 
 class Job(msgspec.Struct, frozen=True, array_like=True):
     """One file to look at. ``raw`` is its path on disk below the root; ``content`` is given instead for old
-    versions."""
+    versions. ``asked``: the findings in it to check live, for a worker that verifies."""
 
     id: int
     path: str
     raw: bytes
     size: int
     content: bytes | None = None
+    asked: tuple[Observation, ...] = ()
 
 
 class Hello(msgspec.Struct, frozen=True, kw_only=True):
-    """The first frame to a worker."""
+    """The first frame to a worker. ``verify``: it is to make live checks instead of looking for flaws."""
 
     scanner: str
     settings: ScanSettings
     root: bytes
     max_bytes: int
     threads: int = 0
+    verify: bool = False
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,13 +44,15 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, array_like=True):
-    """The result for one job: ``digest`` of the content seen, and a result or an error. ``gone``: the file vanished."""
+    """The result for one job: ``digest`` of the content seen, and a result or an error. ``gone``: the file vanished.
+    ``checks``: one per finding asked about."""
 
     id: int
     digest: bytes
     result: FileResult | None
     error: str = ""
     gone: bool = False
+    checks: tuple[Check, ...] = ()
 
 
 def send(stream: IO[bytes], message: object) -> None:
