@@ -29,10 +29,24 @@ def test_wrong_options_are_refused(tmp_path: Path, options: dict[str, Any]) -> N
         SCANNER.prepare(settings(tmp_path, **options))
 
 
-def test_live_validation_is_refused_in_plain_words_even_with_network(tmp_path: Path) -> None:
-    wish = msgspec.structs.replace(settings(tmp_path, validate=True), network=True)
-    with pytest.raises(UsageError, match="live validation"):
-        SCANNER.prepare(wish)
+@pytest.mark.parametrize("value", ["yes", 1, None, ["true"]])
+def test_validate_is_true_or_false_and_nothing_else(tmp_path: Path, value: object) -> None:
+    with pytest.raises(UsageError, match="validate must be true or false"):
+        SCANNER.prepare(settings(tmp_path, validate=value))
+
+
+def test_live_checks_are_off_unless_asked_for(tmp_path: Path) -> None:
+    assert SCANNER.verification(settings(tmp_path)) is None
+    assert "live validation is off" in SCANNER.prepare(settings(tmp_path)).notes[0]
+    wanted = SCANNER.verification(settings(tmp_path, validate=True))
+    assert wanted is not None
+    assert wanted.needs.network
+    assert not SCANNER.needs.network
+
+
+def test_asking_for_live_checks_keeps_what_the_cache_knows(tmp_path: Path) -> None:
+    plain, live = settings(tmp_path), settings(tmp_path, validate=True)
+    assert SCANNER.prepare(plain).digest == SCANNER.prepare(live).digest
 
 
 def test_the_digest_depends_on_key_and_options_but_not_on_folders(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 """The scanner for secrets: MongoDB's Kingfisher in process, next to detectors of ours that know file formats.
 
-Called by the engine in ``gate``. It never contacts a provider, and never lets a secret out: a finding carries a type, a
-masked value and a keyed hash. How it decides what is no secret stands in :mod:`.judgement`.
+Called by the engine in ``gate``. It never lets a secret out: a finding carries a type, a masked value and a keyed hash.
+How it decides what is no secret stands in :mod:`.judgement`. Looking never opens a socket; asking a provider whether a
+secret works is a second step in a process of its own (:mod:`.asking`), off unless the user asks for it and allows the
+network.
 """
 
 import hashlib
@@ -12,11 +14,15 @@ from pathlib import Path
 import msgspec
 
 from pavedroad.core.finding import RuleInfo
+from pavedroad.core.identity import Observation
 from pavedroad.scanning.model import Needs, Preparation, ScanSettings, Session
 from pavedroad.scanning.scanners.secrets.options import read_options
 from pavedroad.scanning.scanners.secrets.wordlists import word_set
+from pavedroad.scanning.verification import Check, Verification, Verifier
 
 _ENGINE = "kingfisher-secret-scanner"
+_OFF = "live validation is off: no provider was asked whether a secret works"
+_MOST_CONNECTIONS = 1000  # a question takes one connection, of AWS up to four; see asking.MAX_ASKED
 # Compressed pictures, sound, fonts and archives: their bytes hold no readable text.
 _MEDIA = tuple(
     word_set(
@@ -49,7 +55,8 @@ class SecretsScanner:
         for part in (
             version.encode(),
             _own_sources(),
-            msgspec.json.encode(options),
+            # Live checks come after scanning, and what they learn is not kept.
+            msgspec.json.encode(msgspec.structs.replace(options, validate=False)),
             hashlib.sha256(settings.key).digest(),
         ):
             digest.update(len(part).to_bytes(8, "big"))
@@ -57,7 +64,7 @@ class SecretsScanner:
         return Preparation(
             digest=digest.hexdigest(),
             engine_version=f"kingfisher {version}",
-            notes=("live validation is off: no provider was asked whether a secret works",),
+            notes=() if options.validate else (_OFF,),
         )
 
     def open(self, settings: ScanSettings) -> Session:
@@ -65,6 +72,28 @@ class SecretsScanner:
         from pavedroad.scanning.scanners.secrets.session import SecretsSession
 
         return SecretsSession(settings)
+
+    def verification(self, settings: ScanSettings) -> Verification | None:
+        """The hosts of all providers, when the user asked for live checks. Raises UsageError for wrong options."""
+        if not read_options(settings.options).validate:
+            return None
+        from pavedroad.scanning.scanners.secrets.providers import all_hosts
+
+        needs = msgspec.structs.replace(self.needs, network=True, seconds=300)
+        return Verification(needs=needs, hosts=all_hosts(), most=_MOST_CONNECTIONS)
+
+    def open_verifier(self, settings: ScanSettings) -> Verifier:
+        """Load the engine, to ask with it."""
+        from pavedroad.scanning.scanners.secrets.asking import Asking
+        from pavedroad.scanning.scanners.secrets.live import KingfisherLive
+
+        return Asking(KingfisherLive(Path(settings.user_cache) / "kingfisher"), settings.key)
+
+    def told(self, observation: Observation, check: Check) -> Observation:
+        """An active secret is critical."""
+        from pavedroad.scanning.scanners.secrets.liveness import told
+
+        return told(observation, check)
 
     def rules(self) -> tuple[RuleInfo, ...]:
         """Every secret type, ours and Kingfisher's."""

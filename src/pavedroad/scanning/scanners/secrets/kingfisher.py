@@ -1,7 +1,7 @@
 """The door to Kingfisher (MongoDB, Apache-2.0): loads it once per worker, turns its findings into candidates.
 
 Everything that imports ``kingfisher_sdk`` is here and inside functions: the library takes 45 MB and half a second.
-Scanning never opens a socket; validation, which does, is not reachable from this scanner.
+Scanning never opens a socket. Live checks, which do, are in :mod:`.live` and run in another process.
 """
 
 import re

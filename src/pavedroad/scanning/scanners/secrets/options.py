@@ -1,7 +1,5 @@
 """The scanner's section of paved.yaml: ``scanners.secrets``."""
 
-# ruff: noqa: E501 - a pattern or sentence is easier to check on one line
-
 import difflib
 from typing import Any
 
@@ -15,10 +13,12 @@ MAX_PATTERNS = 200
 
 
 class Options(Noun, frozen=True, kw_only=True):
-    """``confidence``: less sure findings are not reported. ``allow_paths``: git-style patterns of files to leave out."""
+    """``confidence``: less sure findings are not reported. ``allow_paths``: git-style patterns of files to leave out.
+    ``validate``: ask providers whether a secret works, if the network is allowed."""
 
     confidence: Confidence = Confidence.LOW
     allow_paths: tuple[str, ...] = ()
+    validate: bool = False
 
 
 def read_options(options: dict[str, Any]) -> Options:
@@ -28,19 +28,21 @@ def read_options(options: dict[str, Any]) -> Options:
             close = difflib.get_close_matches(str(name), _KNOWN, 1)
             hint = f"did you mean '{close[0]}'?" if close else f"known are: {', '.join(_KNOWN)}"
             raise UsageError(f"there is no option '{str(name)[:60]}'", where=_WHERE, next_step=hint)
-    _refuse_validation(options.get("validate", False))
     return Options(
-        confidence=_confidence(options.get("confidence", "low")), allow_paths=_paths(options.get("allow_paths", []))
+        confidence=_confidence(options.get("confidence", "low")),
+        allow_paths=_paths(options.get("allow_paths", [])),
+        validate=_validate(options.get("validate", False)),
     )
 
 
-def _refuse_validation(value: Any) -> None:
-    if value is not False:
+def _validate(value: Any) -> bool:
+    if not isinstance(value, bool):
         raise UsageError(
-            "live validation of secrets is not available in this version",
+            "validate must be true or false",
             where=f"{_WHERE}.validate",
-            next_step="remove the option or set it to false; every secret found has to be rotated anyway",
+            next_step="write for example: validate: true; it also needs --network or 'network: true'",
         )
+    return value
 
 
 def _confidence(value: Any) -> Confidence:
