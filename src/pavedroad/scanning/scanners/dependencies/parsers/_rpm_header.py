@@ -1,4 +1,4 @@
-"""The header of one installed RPM package as the database holds it (RPM package format, "Header"): an index and a store.
+"""The header of one installed RPM package as its database holds it (RPM package format, "Header"): index and store.
 
 A number of entries and a number of bytes (big-endian), then entries of tag, type, offset and count, then the store.
 """

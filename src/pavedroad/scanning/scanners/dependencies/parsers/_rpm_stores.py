@@ -1,7 +1,7 @@
 """The three containers that hold RPM headers: SQLite, ndb and Berkeley DB hash, each read from bytes.
 
-ndb: lib/backend/ndb of rpm (slots of 16 bytes, blobs in blocks of 16 bytes, little-endian). Berkeley DB: the hash access
-method's page layout of version 5.3 (dbinc/db_page.h), as far as reading every value once needs it.
+ndb: lib/backend/ndb of rpm (slots of 16 bytes, blobs in blocks of 16 bytes, little-endian). Berkeley DB: the hash
+access method of version 5.3 (page layout in dbinc/db_page.h), as far as reading every value once needs it.
 """
 
 import sqlite3
@@ -16,6 +16,7 @@ _BDB_MAGIC = 0x00061561
 _BDB_HEADER = 26
 _HASH_PAGES, _OVERFLOW = (2, 13), 7
 _KEYDATA, _OFFPAGE = 1, 3
+_MAX_STEPS = 2_000  # of 100,000 instructions of SQLite each: some seconds
 
 
 def headers(content: bytes) -> Iterator[bytes]:
@@ -37,6 +38,8 @@ def _sqlite(content: bytes) -> Iterator[bytes]:
         db.deserialize(content[:18] + b"\x01\x01" + content[20:])
         db.execute("PRAGMA trusted_schema=OFF")
         db.set_authorizer(_only_reading)
+        budget = iter(range(_MAX_STEPS))
+        db.set_progress_handler(lambda: next(budget, None) is None, 100_000)
         for count, (blob,) in enumerate(db.execute("SELECT blob FROM Packages")):
             if count >= MAX_PACKAGES or not isinstance(blob, bytes):
                 raise ValueError("too many packages, or one that is no blob")

@@ -23,7 +23,7 @@ class DpkgParser:
     name = "dpkg"
     title = "installed Debian packages (dpkg status)"
     ecosystem = "Debian"
-    files = ("status", "*")
+    files = ("status", "status.d/*")
     companions = _system.COMPANIONS
 
     def selects(self, path: str) -> bool:

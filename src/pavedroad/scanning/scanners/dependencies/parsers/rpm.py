@@ -21,7 +21,7 @@ class RpmParser:
     title = "installed RPM packages (rpm database)"
     ecosystem = "AlmaLinux"
     files = ("rpmdb.sqlite", "packages.db", "packages")
-    companions = _system.COMPANIONS
+    companions = (*_system.COMPANIONS, "rpmdb.sqlite-wal")
 
     def selects(self, path: str) -> bool:
         return any(path == place or path.endswith(f"/{place}") for place in _PLACES)
@@ -30,6 +30,8 @@ class RpmParser:
         gaps = Gaps()
         inside = next(place for place in _PLACES if path == place or path.endswith(f"/{place}"))
         release = _system.distribution(tree, _system.root_of(path, inside), gaps, otherwise="")
+        if tree.read(f"{path}-wal"):
+            gaps.add("packages written ahead of the database, in its -wal file, are not seen", path)
         packages = []
         try:
             for blob in headers(content):
