@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pavedroad.core.clock import SystemClock
 from tests.support.projects import env_line, fake_secret, git, repository, write
 
 RunPaved = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -267,3 +269,17 @@ def test_the_limit_on_findings_makes_the_run_incomplete_and_is_said(run_paved: R
     assert code == 3
     assert coverage["limits"][0]["limit"] == "scan.limits.findings"
     assert len([f for f in run["findings"] if f["finding"]["kind"] == "secrets"]) == 2
+
+
+def test_a_waiver_is_not_called_stale_while_a_scanner_could_not_run(run_paved: RunPaved, tmp_path: Path) -> None:
+    first = SystemClock().now().date()
+    scope, dates = "{fingerprint: pr1-" + "0" * 32 + "}", f"created: {first}, expires: {first + timedelta(days=30)}"
+    ledger = f"version: 1\nwaivers:\n  - {{id: W-1, scope: {scope}, owner: a, reason: b, ticket: c, {dates}}}\n"
+    files = {"requirements.txt": "jinja2==2.10\n", ".paved/waivers.yaml": ledger}
+    root = repository(tmp_path / "p", files)
+    env = {"PAVED_DATA_DIR": str(tmp_path / "no-database")}
+    done = run_paved("check", str(root), "--no-cache", env=env)
+    assert done.returncode == 3
+    assert "waivers/stale" not in done.stdout
+    (root / "requirements.txt").unlink()
+    assert "waivers/stale" in run_paved("check", str(root), "--no-cache", env=env).stdout

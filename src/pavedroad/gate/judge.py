@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from pavedroad.core.coverage import Coverage
+from pavedroad.core.coverage import Coverage, CoverageStatus
 from pavedroad.core.errors import PavedError, UsageError
 from pavedroad.core.finding import Finding
 from pavedroad.core.identity import identify
@@ -68,7 +68,7 @@ def judge(
         asset=project.asset,
         renames=comparison.sources.renames,
         existing_paths=existing_paths(found),
-        complete=comparison.sources.scope in ("tree", "history") and not (request.only or request.skip or project.only),
+        complete=_looked_at_everything(comparison, project, coverage),
     )
     hygiene = [Judged(finding=finding) for finding in _with_asset(waived.findings, project)]
     verdict, decided = decide(
@@ -81,6 +81,13 @@ def judge(
         ledger=ledger.digest,
     )
     return Judgement(tuple(sorted(decided, key=_first_things_first)), verdict, waived.waivers, older)
+
+
+def _looked_at_everything(comparison: Comparison, project: Project, coverage: Sequence[Coverage]) -> bool:
+    """Whether what was not found is not there. A scanner that was left out or failed may own what is missing."""
+    whole = (CoverageStatus.COMPLETE, CoverageStatus.NOT_APPLICABLE)
+    everywhere = comparison.sources.scope in ("tree", "history") and not project.only
+    return everywhere and all(each.status in whole for each in coverage)
 
 
 def _identify(looked: Sequence[Looked], side: Side) -> list[Finding]:
