@@ -144,7 +144,7 @@ def test_a_broken_database_is_an_error_with_words(broken: bytes) -> None:
 def test_a_database_that_is_a_trap_ends(rows: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_rpm_stores, "_MAX_STEPS", 3)
     db = sqlite3.connect(":memory:")
-    db.execute(f"CREATE VIEW Packages AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM n) {rows}")
+    db.execute(f"CREATE VIEW Packages AS WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x+1 FROM n) {rows}")  # noqa: S608
     with pytest.raises(LockfileError):
         parse("var/lib/rpm/rpmdb.sqlite", db.serialize(), ALMA)
     db.close()
