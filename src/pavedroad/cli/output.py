@@ -65,7 +65,7 @@ def write_reports(run: Run, wanted: Sequence[Wanted], root: Path, *, verbose: bo
         content = each.format.render(run, context)
         try:
             if each.target == STDOUT:
-                _to_standard_output(content)
+                to_standard_output(content)
                 continue
             write_out(each.target, content)
         except FileError as error:
@@ -76,7 +76,7 @@ def write_reports(run: Run, wanted: Sequence[Wanted], root: Path, *, verbose: bo
         raise failures[0]
 
 
-def _to_standard_output(content: bytes) -> None:
+def to_standard_output(content: bytes) -> None:
     """Raises FileError, but not when the reader has seen enough (``| head``): the verdict stands all the same."""
     if sys.stdout is None:
         raise FileError("standard output is closed", next_step="leave it open, or give every --format its -o FILE")
