@@ -1,10 +1,12 @@
-"""``go.mod`` (go.dev/ref/mod): required modules after ``replace`` and ``exclude``, and the toolchain as package
-``stdlib``.
+"""``go.mod`` and ``go.work`` (go.dev/ref/mod): required modules after ``replace`` and ``exclude``, and the toolchain as
+package ``stdlib``. ``go.sum`` beside confirms what is downloaded; its ``h1:`` hashes are of file lists and no hashes of
+an archive, so components do not carry them.
 
 From Go 1.17 on the file lists every module of the build; before that only the direct ones, which leaves a gap that is
 said.
 """
 
+import posixpath
 import re
 
 from pavedroad.scanning.model import NO_TREE, Tree
@@ -12,12 +14,14 @@ from pavedroad.scanning.scanners.dependencies.errors import LockfileError
 from pavedroad.scanning.scanners.dependencies.model import MAX_NAME, Gaps, Package, ParseResult, found, shown
 from pavedroad.scanning.scanners.dependencies.parsers import _reading as read
 
-_BLOCKS = ("require", "replace", "exclude", "retract", "tool", "ignore", "godebug")
+_BLOCKS = ("require", "replace", "exclude", "retract", "tool", "ignore", "godebug", "use")
 _SINGLE = ("module", "go", "toolchain")
 _GO = re.compile(
     r"(?:go)?([0-9]{1,4}\.[0-9]{1,4}(?:\.[0-9]{1,4})?(?:(?:rc|beta|alpha)[0-9]{1,4})?)(?:[-+].*)?", re.ASCII
 )
 _WORD = re.compile(r'"(?:[^"\\]|\\.)*"|`[^`]*`|=>|[^\s"`]+')
+
+NO_MEMBER = "a module of the workspace that is not in the tree"
 
 Version = tuple[str, str]
 
@@ -32,28 +36,57 @@ class _Module:
         self.requires: list[tuple[str, str, int, bool]] = []
         self.replaces: dict[Version, Version] = {}
         self.excludes: set[Version] = set()
+        self.uses: list[str] = []
 
 
 class GoModParser:
     """The plug-in."""
 
     name = "go-mod"
-    title = "go.mod"
+    title = "go.mod, go.work"
     ecosystem = "Go"
-    files = ("go.mod",)
-    companions = ()
+    files = ("go.mod", "go.work")
+    companions = ("go.sum", "go.mod")
 
     def selects(self, path: str) -> bool:
-        return read.base_name(path) == "go.mod"
+        return read.base_name(path) in ("go.mod", "go.work")
 
     def parse(self, path: str, content: bytes, tree: Tree = NO_TREE) -> ParseResult:
         module = _read(read.text_of(content))
-        gaps = Gaps()
+        gaps, folder = Gaps(), posixpath.dirname(path)
+        if read.base_name(path) == "go.work":
+            _workspace(module, folder, tree, gaps)
+            return ParseResult(components=found(_standard_library(module, gaps), path), gaps=gaps.result())
         packages = [p for p in (_required(module, each, gaps) for each in module.requires) if p is not None]
         standard = _standard_library(module, gaps)
         if packages and _before_1_17(module.go[0]):
             gaps.add("before Go 1.17 go.mod leaves out indirect modules", module.go[0] or "no go line")
+        _confirm(packages, tree.read(posixpath.join(folder, "go.sum")), gaps)
         return ParseResult(components=found([*packages, *standard], path), gaps=gaps.result())
+
+
+def _workspace(module: _Module, folder: str, tree: Tree, gaps: Gaps) -> None:
+    """A workspace has no modules of its own: what its members require is read in their own files."""
+    for member in module.uses:
+        held = tree.read(posixpath.normpath(posixpath.join(folder, member, "go.mod"))) is not None
+        gaps.add("a module of the workspace, read on its own" if held else NO_MEMBER, member, harmless=held)
+    for (name, version), new in module.replaces.items():
+        gaps.add(
+            "replaced by go.work for every module of the workspace", f"{name} {version} => {' '.join(new).strip()}"
+        )
+
+
+def _confirm(packages: list[Package], content: bytes | None, gaps: Gaps) -> None:
+    """Modules whose content go.sum does not name: Go would refuse to build them."""
+    if content is None:
+        if packages:
+            gaps.add("no go.sum stands beside: nothing confirms what is downloaded", "go.sum", harmless=True)
+        return
+    known = {tuple(line.split()[:2]) for line in read.text_of(content).split("\n")}
+    for package in packages:
+        name, version = package.name, package.version
+        if (name, version) not in known and (name, f"{version}/go.mod") not in known:
+            gaps.add("a module that go.sum does not confirm", f"{name} {version}")
 
 
 def _read(text: str) -> _Module:
@@ -72,7 +105,9 @@ def _read(text: str) -> _Module:
         elif words[0] in _BLOCKS or words[0] in _SINGLE:
             _directive(module, words[0], words[1:], number, comment)
         else:
-            raise LockfileError(f"line {number} starts with no word of go.mod", next_step="run 'go mod tidy'")
+            raise LockfileError(
+                f"line {number} starts with no word of go.mod or go.work", next_step="run 'go mod tidy'"
+            )
     if block:
         raise LockfileError(f"the '{block}' block is not closed", next_step="run 'go mod tidy'")
     return module
@@ -103,6 +138,8 @@ def _directive(module: _Module, name: str, words: list[str], line: int, comment:
         module.excludes.add((words[0], words[1]))
     elif name in ("go", "toolchain") and len(words) == 1:
         setattr(module, name, (words[0], line))
+    elif name == "use" and len(words) == 1:
+        module.uses.append(words[0])
     elif name == "module" and words:
         module.name = words[0]
 
