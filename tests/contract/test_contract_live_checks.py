@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from pavedroad.scanning.scanners.secrets import SCANNER
 from pavedroad.scanning.scanners.secrets.endpoints import DOES, FROM_FILE, NONE, Endpoints, endpoints
 from pavedroad.scanning.scanners.secrets.providers import all_hosts, providers
 
@@ -56,6 +57,12 @@ def test_a_check_that_a_file_could_aim_or_that_does_something_is_refused(
 ) -> None:
     assert endpoints(definitions[rule]) == Endpoints(refusal=refusal)
     assert rule not in providers()
+
+
+def test_the_page_of_a_rule_says_who_is_asked() -> None:
+    pages = {rule.id: rule.page for rule in SCANNER.rules()}
+    assert "api.github.com is asked whether it works" in pages["secrets/kingfisher.github-pat"]
+    assert "Live check: none" in pages["secrets/kingfisher.jwt"]
 
 
 def call(address: object, method: str = "get") -> dict[str, Any]:

@@ -6,8 +6,9 @@ from pavedroad.core.finding import Reference, RuleInfo
 from pavedroad.core.severity import Confidence
 from pavedroad.scanning.scanners.secrets.catalogue import TYPES
 from pavedroad.scanning.scanners.secrets.findings import SCANNER_NAME, advice, severity_for, title_of
-from pavedroad.scanning.scanners.secrets.kingfisher import catalogue
+from pavedroad.scanning.scanners.secrets.kingfisher import catalogue, rule_id
 from pavedroad.scanning.scanners.secrets.model import SecretType
+from pavedroad.scanning.scanners.secrets.providers import providers
 
 _WHY = (
     "A secret in a file is a secret of everybody who ever reads a copy of it: every clone, fork, backup, image layer, "
@@ -47,10 +48,26 @@ def _theirs(name: str, title: str, confidence: Confidence) -> RuleInfo:
         title=title_of(name),
         severity=severity_for(name),
         confidence=confidence,
-        page=_page(title_of(name), what, advice(name)),
+        page=_page(title_of(name), f"{what}\n\n{_live(name)}", advice(name)),
         cwe=(798,),
         references=(Reference(url="https://github.com/mongodb/kingfisher", title="Kingfisher"),),
     )
+
+
+@cache
+def _asked() -> dict[str, frozenset[str]]:
+    """Hosts by our name of a rule, which several of the engine's rules may share."""
+    found: dict[str, frozenset[str]] = {}
+    for rule, hosts in providers().items():
+        found[rule_id(rule)] = found.get(rule_id(rule), frozenset()) | hosts
+    return found
+
+
+def _live(name: str) -> str:
+    hosts = sorted(_asked().get(name, ()))
+    if not hosts:
+        return "Live check: none. Nobody is asked whether such a secret works."
+    return f"Live check, when it is asked for and the network is allowed: {', '.join(hosts)} is asked whether it works."
 
 
 def _page(title: str, what: str, fix: str) -> str:
