@@ -72,7 +72,8 @@ SAMPLES = [
     Sample(
         "go-mod",
         "go.mod",
-        "module example.org/me\n\ngo 1.22.1\n\nrequire (\n\texample.org/a v1.0.0\n\texample.org/b v1.2.0 // indirect\n)\n",
+        "module example.org/me\n\ngo 1.22.1\n\n"
+        "require (\n\texample.org/a v1.0.0\n\texample.org/b v1.2.0 // indirect\n)\n",
         finds=("example.org/a v1.0.0 - direct", "example.org/b v1.2.0 - indirect", "stdlib 1.22.1 - direct"),
         gaps=("a module that go.sum does not confirm",),
         beside={"go.sum": "example.org/a v1.0.0 h1:x=\nexample.org/a v1.0.0/go.mod h1:x=\n"},
@@ -138,7 +139,8 @@ SAMPLES = [
     Sample(
         "cargo",
         "Cargo.lock",
-        'version = 4\n[[package]]\nname = "me"\nversion = "0.1.0"\ndependencies = ["serde"]\n[[package]]\nname = "serde"\n'
+        'version = 4\n[[package]]\nname = "me"\nversion = "0.1.0"\ndependencies = ["serde"]\n'
+        '[[package]]\nname = "serde"\n'
         f'version = "1.0.0"\nsource = "registry+https://crates.example"\nchecksum = "{SHA}"\n',
         finds=("serde 1.0.0 - direct",),
         harmless=("the project's own package",),

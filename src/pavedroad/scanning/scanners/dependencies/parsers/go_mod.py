@@ -71,9 +71,8 @@ def _workspace(module: _Module, folder: str, tree: Tree, gaps: Gaps) -> None:
         held = tree.read(posixpath.normpath(posixpath.join(folder, member, "go.mod"))) is not None
         gaps.add("a module of the workspace, read on its own" if held else NO_MEMBER, member, harmless=held)
     for (name, version), new in module.replaces.items():
-        gaps.add(
-            "replaced by go.work for every module of the workspace", f"{name} {version} => {' '.join(new).strip()}"
-        )
+        shift = f"{name} {version} => {' '.join(new).strip()}"
+        gaps.add("replaced by go.work for every module of the workspace", shift)
 
 
 def _confirm(packages: list[Package], content: bytes | None, gaps: Gaps) -> None:
@@ -105,9 +104,7 @@ def _read(text: str) -> _Module:
         elif words[0] in _BLOCKS or words[0] in _SINGLE:
             _directive(module, words[0], words[1:], number, comment)
         else:
-            raise LockfileError(
-                f"line {number} starts with no word of go.mod or go.work", next_step="run 'go mod tidy'"
-            )
+            raise LockfileError(f"line {number} starts with no word of such a file", next_step="run 'go mod tidy'")
     if block:
         raise LockfileError(f"the '{block}' block is not closed", next_step="run 'go mod tidy'")
     return module
