@@ -9,7 +9,7 @@ from packaging.version import Version
 
 from pavedroad.core import AssetFacts, Judged, Signals
 from pavedroad.priority import TableError, VectorError, load, plan, prioritise, table_names
-from pavedroad.priority.inputs import case_of, values_of
+from pavedroad.priority.inputs import case_of, facts_behind, values_of
 from pavedroad.priority.scoring import best, parse, rescore
 from pavedroad.priority.standing import Standing
 from pavedroad.priority.tables import parse as parse_table
@@ -97,6 +97,19 @@ def test_every_finding_gets_a_tier_and_never_a_deadline_before_its_start(
         assert got.start <= TODAY
     values = values_of(case_of(about, known, facts), table.inputs)
     assert got.why.count("(assumed)") == sum(bool(value.assumed) for value in values.values())
+
+
+@given(st.sampled_from(list(INPUTS)), SIGNALS, FACT, FACT, st.lists(vectors(), max_size=1))
+def test_facts_that_an_input_does_not_depend_on_do_not_change_it(
+    name: str, known: Signals, facts: AssetFacts, others: AssetFacts, found: list[str]
+) -> None:
+    import msgspec
+
+    foreign = {fact: getattr(others, fact) for fact in FACTS if fact not in facts_behind((name,))}
+    about = flaw(vectors=tuple(found))
+    changed = msgspec.structs.replace(facts, **foreign)
+    once, again = (values_of(case_of(about, known, each), (name,))[name].value for each in (facts, changed))
+    assert once == again
 
 
 @given(st.sampled_from(table_names()), SIGNALS, FACT, DAY)

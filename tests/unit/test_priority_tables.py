@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pavedroad.priority import TableError, load, table_names
+from pavedroad.priority import TableError, check_tiers, load, load_for, table_names
 from pavedroad.priority.impact import combine_human, combine_mission
 from pavedroad.priority.tables import own, parse
 
@@ -230,6 +230,33 @@ def test_a_table_file_is_named_after_its_file(tmp_path: Path) -> None:
     path = tmp_path / "shop-2026.csv"
     path.write_text(OWN)
     assert load("", path).label == "shop-2026"
+
+
+def test_the_table_of_a_project_must_lie_in_it(tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    (root / "security").mkdir(parents=True)
+    (root / "security/t.csv").write_text(OWN)
+    (tmp_path / "outside.csv").write_text("private,words\n")
+    (root / "link.csv").symlink_to(tmp_path / "outside.csv")
+    assert load_for(root, "", "security/t.csv").name == "t"
+    assert load_for(root, "cvss-days", "").name == "cvss-days"
+    for path in ("../outside.csv", str(tmp_path / "outside.csv"), "link.csv", "security/../../outside.csv"):
+        with pytest.raises(TableError, match="outside of the project") as caught:
+            load_for(root, "", path)
+        assert "private" not in str(caught.value)
+
+
+def test_a_tier_that_the_table_does_not_have_is_refused() -> None:
+    check_tiers(load("cisa-bod-26-04"), ["3 Days", "60 days"])
+    with pytest.raises(TableError, match=r"(?s)'3 day' is no tier.*14 days"):
+        check_tiers(load("cisa-bod-26-04"), ["3 day"])
+
+
+def test_the_digest_follows_what_the_table_decides_and_not_how_it_is_written() -> None:
+    one = parse(OWN.encode(), "a", "a.csv")
+    starless = OWN.replace("partner,*,soon,30,", "partner,no,soon,30,\npartner,yes,soon,30,")
+    assert parse(starless.encode(), "b", "b.csv").digest == one.digest
+    assert parse(OWN.replace(",2,", ",1,").encode(), "a", "a.csv").digest != one.digest
 
 
 def test_the_vocabulary_is_used_whole() -> None:

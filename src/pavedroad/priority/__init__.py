@@ -3,7 +3,7 @@ facts; never scans, never asks the network, never decides a verdict."""
 
 from pavedroad.priority.engine import prioritise, rank_run, urgency
 from pavedroad.priority.errors import PriorityError, SnapshotError, TableError, VectorError
-from pavedroad.priority.tables import DEFAULT, Table, load, table_names
+from pavedroad.priority.tables import DEFAULT, Table, check_tiers, load, load_for, table_names
 from pavedroad.priority.upgrades import UpgradePlan, plan
 
 __all__ = [
@@ -14,7 +14,9 @@ __all__ = [
     "TableError",
     "UpgradePlan",
     "VectorError",
+    "check_tiers",
     "load",
+    "load_for",
     "plan",
     "prioritise",
     "rank_run",

@@ -19,7 +19,7 @@ from pavedroad.core.noun import Noun
 from pavedroad.core.priority import Signals
 from pavedroad.core.run import Run
 from pavedroad.core.severity import Confidence, Severity
-from pavedroad.priority.inputs import EPSS_HIGH, EPSS_MEDIUM, case_of, values_of
+from pavedroad.priority.inputs import EPSS_HIGH, EPSS_MEDIUM, case_of, epss_band, values_of
 from pavedroad.priority.scoring import best, parse
 from pavedroad.priority.snapshots import Epss, Facts, Kev, Vectors, is_cve
 from pavedroad.priority.tables import Table
@@ -201,7 +201,7 @@ def _ranks(table: Table, population: Sequence[Candidate], asset: AssetFacts) -> 
     ranks: dict[str, int] = {}
     for each in population:
         facts = each.facts
-        key = (facts.vector, facts.exploitation, facts.automatable, facts.total_impact, each.epss)
+        key = (facts.vector, facts.exploitation, facts.automatable, facts.total_impact, epss_band(each.epss))
         if key not in decided:
             values = values_of(case_of(_finding(each), _signals(each), asset), table.inputs)
             decided[key] = table.decide({name: known.value for name, known in values.items()}).rank

@@ -13,7 +13,7 @@ from pavedroad.core.asset import AssetFacts
 from pavedroad.core.finding import Finding
 from pavedroad.core.priority import NOT_FLAWS, Priority, Signals
 from pavedroad.core.run import Judged
-from pavedroad.priority.inputs import EPSS_MEDIUM, Case, Known, assumptions, case_of, proven, values_of
+from pavedroad.priority.inputs import EPSS_MEDIUM, Case, Known, assumptions, case_of, facts_behind, proven, values_of
 from pavedroad.priority.tables import Outcome, Table
 from pavedroad.priority.upgrades import leverage_of
 from pavedroad.priority.vocabulary import FACTS, INPUTS
@@ -181,8 +181,9 @@ def _advice(case: Case, table: Table, values: dict[str, Known], outcome: Outcome
     """The cheapest unknown fact that could lower the tier, and to what; empty when there is none."""
     if not any(known.assumed for known in values.values()):
         return ""
+    asked = facts_behind(table.inputs)
     for name, words in FACTS.items():
-        if getattr(case.facts, name) is not None:
+        if name not in asked or getattr(case.facts, name) is not None:
             continue
         milder: dict[str, list[str]] = {}
         for word in reversed(words):

@@ -181,11 +181,16 @@ def _severity(case: Case) -> Known:
     return Known(_WORDS[case.finding.severity])
 
 
-def _epss(case: Case) -> Known:
-    score = case.signals.epss
+def epss_band(score: float | None) -> str | None:
+    """The band of a score; None for what is no score."""
     if score is None or not 0.0 <= score <= 1.0:
-        return Known("medium", "there is no score yet")
-    return Known("high" if score >= EPSS_HIGH else "medium" if score >= EPSS_MEDIUM else "low")
+        return None
+    return "high" if score >= EPSS_HIGH else "medium" if score >= EPSS_MEDIUM else "low"
+
+
+def _epss(case: Case) -> Known:
+    band = epss_band(case.signals.epss)
+    return Known(band) if band else Known("medium", "there is no score yet")
 
 
 def _ransomware(case: Case) -> Known:
@@ -229,6 +234,25 @@ _WORDS = {
     Severity.HIGH: "high",
     Severity.CRITICAL: "critical",
 }
+
+# The facts that each input may depend on; the others cannot change it.
+_FACTS_OF: dict[str, tuple[str, ...]] = {
+    "exposed": ("exposure", "environment"),
+    "system_exposure": ("exposure", "environment"),
+    "exposure": ("exposure", "environment"),
+    "severity": ("exposure", "criticality", "data"),
+    "mission_wellbeing": ("criticality", "data", "safety"),
+    "human_impact": ("criticality", "safety"),
+    "criticality": ("criticality",),
+    "environment": ("environment",),
+    "data": ("data",),
+}
+
+
+def facts_behind(names: tuple[str, ...]) -> frozenset[str]:
+    """The asset facts that the inputs ``names`` may depend on."""
+    return frozenset(fact for name in names for fact in _FACTS_OF.get(name, ()))
+
 
 _RULES: dict[str, Callable[[Case], Known]] = {
     "kev": _kev,

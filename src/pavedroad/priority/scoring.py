@@ -51,8 +51,10 @@ class Vector(Noun, frozen=True, kw_only=True):
 
     def get(self, metric: str) -> str:
         """The value of a metric, empty when the vector does not define it."""
-        value = dict(self.metrics).get(metric, "")
-        return "" if value in ("X", "ND") else value
+        for name, value in self.metrics:
+            if name == metric:
+                return "" if value in ("X", "ND") else value
+        return ""
 
 
 class Scored(Noun, frozen=True, kw_only=True):

@@ -6,13 +6,16 @@ nothing is a false all-clear.
 """
 
 import csv
+import hashlib
 import io
 import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from pavedroad.core.noun import Noun
 from pavedroad.infra.documents import read_toml
@@ -20,6 +23,7 @@ from pavedroad.infra.errors import DocumentError, FileError
 from pavedroad.infra.files import read_file
 from pavedroad.priority.errors import TableError
 from pavedroad.priority.vocabulary import INPUTS
+from pavedroad.reports.text import line as plain
 
 DEFAULT = "cisa-bod-26-04"
 FOLDER = Path(__file__).parent / "tables"
@@ -54,6 +58,12 @@ class Table(Noun, frozen=True, kw_only=True):
         """Name and version, as a priority records them."""
         return f"{self.name} {self.version}".strip()
 
+    @property
+    def digest(self) -> str:
+        """``sha256:`` and the hash of all rows with their days: what a verdict by tiers depends on."""
+        rows = [[*key, outcome.name, outcome.days, outcome.rank] for key, outcome in sorted(self.rows.items())]
+        return "sha256:" + hashlib.sha256(msgspec.json.encode([self.inputs, rows])).hexdigest()
+
     def decide(self, values: Mapping[str, str]) -> Outcome:
         """The outcome for one value per input."""
         return self.rows[tuple(values[name] for name in self.inputs)]
@@ -80,15 +90,16 @@ def builtin(name: str) -> Table:
         raise TableError(f"this table is broken: {error}", where=where, next_step="install Pavedroad anew") from error
 
 
-def own(path: Path, shown: str = "") -> Table:
+def own(path: Path, shown: str = "", *, special: bool = True) -> Table:
     """An organisation's table from a CSV file. Raises TableError, naming the row, for anything that cannot decide.
 
     Columns: inputs by name, then ``outcome`` and ``days`` (empty: no deadline), and ``text`` if wanted. ``*`` is any
-    value. Outcomes rank by their days, then by the order in which they first stand in the file.
+    value. Outcomes rank by their days, then by the order in which they first stand in the file. ``special``: pipes are
+    read too, for paths that the user named.
     """
     where = shown or str(path)
     try:
-        content = read_file(path, MAX_BYTES, special=True)
+        content = read_file(path, MAX_BYTES, special=special)
     except FileError as error:
         raise TableError(error.what, where=where, next_step=error.next_step) from error
     if content is None:
@@ -111,8 +122,39 @@ def parse(content: bytes, name: str, where: str) -> Table:
 
 
 def load(name: str, path: Path | None = None, shown: str = "") -> Table:
-    """The table that a project asked for: its own file where it names one, else one of ours. Raises TableError."""
+    """A table by name, or an organisation's own where a file is named. Raises TableError."""
     return own(path, shown) if path is not None else builtin(name or DEFAULT)
+
+
+def load_for(root: Path, name: str, path: str) -> Table:
+    """The table that a project's ``paved.yaml`` asks for; ``path`` is seen from ``root`` and goes before ``name``.
+
+    Raises TableError. The settings come with the tree under judgement, so the file must lie in it: an error about a row
+    would show a piece of any other file.
+    """
+    if not path:
+        return builtin(name or DEFAULT)
+    file = root / path
+    inside = not Path(path).is_absolute() and ".." not in Path(path).parts
+    if not inside or not file.resolve().is_relative_to(root.resolve()):
+        raise TableError(
+            "the decision table lies outside of the project",
+            where=plain(path, 100),
+            next_step="copy it into the project and name it in priority.path of paved.yaml",
+        )
+    return own(file, plain(path, 200), special=False)
+
+
+def check_tiers(table: Table, names: Iterable[str]) -> None:
+    """Raises TableError for a tier that the table does not have: a gate rule about it would never hold."""
+    known = {outcome.name.casefold() for outcome in table.outcomes}
+    for name in names:
+        if name.casefold() not in known:
+            raise TableError(
+                f"'{plain(name, 60)}' is no tier of the decision table {table.label}",
+                where="paved.yaml",
+                next_step=f"tiers there: {', '.join(outcome.name for outcome in table.outcomes)}",
+            )
 
 
 Row = tuple[int, dict[str, str]]
