@@ -48,8 +48,8 @@ class TestWebSource:
         offer(server, tmp_path, "X-1", '"one"')
         assert refresh(server, tmp_path).imported[0].etag == '"one"'
         assert refresh(server, tmp_path).unchanged[0].records == 1
-        assert server.asked[1]["If-None-Match"] == '"one"'
-        assert server.asked[1]["If-Modified-Since"] == STAMP
+        assert server.asked[-1]["If-None-Match"] == '"one"'
+        assert server.asked[-1]["If-Modified-Since"] == STAMP
 
     def test_what_changed_is_imported(self, server: Server, tmp_path: Path) -> None:
         offer(server, tmp_path, "X-1", '"one"')

@@ -126,6 +126,9 @@ def judge(advisory: Advisory, version: str, rules: Scheme) -> Judgement:
     except VersionError:
         key = None
     answers = [_judge_one(affected, version, key, rules) for affected in advisory.affected]
+    if advisory.release_unknown:
+        # Not affected in any release is an answer; affected in some is not, without knowing which one this is.
+        return _NO if all(each.answer is Answer.NOT_AFFECTED for each in answers) else _UNKNOWN
     for wanted in (Answer.AFFECTED, Answer.CANNOT_TELL):
         for each in answers:
             if each.answer is wanted:

@@ -24,11 +24,13 @@ class Range(Noun, frozen=True, kw_only=True):
 
 class Affected(Noun, frozen=True, kw_only=True):
     """What one advisory says about one package: ranges, and versions listed one by one. ``informational`` is RustSec's
-    word for what is no vulnerability (unmaintained, unsound, notice). ``imports`` are the packages of a Go module."""
+    word for what is no vulnerability (unmaintained, unsound, notice). ``severity_word`` is what the source says about
+    this package in a word, lower case. ``imports`` are the packages of a Go module."""
 
     ranges: tuple[Range, ...] = ()
     versions: tuple[str, ...] = ()
     vectors: tuple[str, ...] = ()
+    severity_word: str = ""
     informational: str = ""
     imports: tuple[str, ...] = ()
 
@@ -36,13 +38,15 @@ class Affected(Noun, frozen=True, kw_only=True):
 class Header(Noun, frozen=True, kw_only=True):
     """What an advisory says independent of the package. Texts are cleaned of control characters and bounded.
 
-    ``vectors`` are CVSS vectors; ``severity_word`` is the source's own word, lower case. ``reviewed`` is False when the
-    source says that no person has looked at the record.
+    ``upstream`` names the records that this one passes on (a distribution's about a CVE); like ``related`` it makes no
+    two records one. ``vectors`` are CVSS vectors; ``severity_word`` is the source's own word, lower case.
+    ``reviewed`` is False when the source says that no person has looked at the record.
     """
 
     id: str
     aliases: tuple[str, ...] = ()
     related: tuple[str, ...] = ()
+    upstream: tuple[str, ...] = ()
     summary: str = ""
     details: str = ""
     modified: datetime | None = None
@@ -56,13 +60,18 @@ class Header(Noun, frozen=True, kw_only=True):
 
 
 class Advisory(Noun, frozen=True, kw_only=True):
-    """One record of one source about one package. ``ecosystem`` and ``package`` are spelled as looked up."""
+    """One record of one source about one package. ``ecosystem`` and ``package`` are spelled as looked up.
+
+    ``release_unknown``: it speaks about releases of a distribution (``Debian:12``) and the component does not say which
+    one it belongs to, so the answer can be no more than "cannot tell".
+    """
 
     source: str
     ecosystem: str
     package: str
     header: Header
     affected: tuple[Affected, ...] = ()
+    release_unknown: bool = False
 
     @property
     def id(self) -> str:
@@ -78,7 +87,10 @@ class EcosystemFacts(Noun, frozen=True, kw_only=True):
     """One imported ecosystem. ``newest`` is the date of its newest record, None when most records have no usable date.
 
     ``records`` are those that can be looked up; ``withdrawn``, ``foreign`` (no package of this ecosystem) and
-    ``broken`` are counted beside them. ``digest`` is the SHA-256 of the imported zip.
+    ``broken`` are counted beside them. ``git`` of all have ranges of commits, which no look-up by version can use.
+    ``digest`` is a SHA-256 over the name and the content of each record: equal data gives an equal digest, whichever
+    way it came. ``archive`` is the SHA-256 of the zip it came in, ``cursor`` the newest time in the source's list of
+    changes: both only help to ask for what changed.
     """
 
     name: str
@@ -87,12 +99,15 @@ class EcosystemFacts(Noun, frozen=True, kw_only=True):
     foreign: int = 0
     broken: int = 0
     undated: int = 0
+    git: int = 0
     newest: datetime | None = None
     imported: datetime
     source: str
     digest: str
+    archive: str = ""
     etag: str = ""
     last_modified: str = ""
+    cursor: str = ""
 
     @property
     def as_of(self) -> datetime | None:

@@ -26,6 +26,7 @@ MAX_ID = 120
 MAX_PACKAGE = 400
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+~-]*")
+_WORD = re.compile(r"[a-z]{2,20}")
 _CWE = re.compile(r"CWE-([0-9]{1,6})")
 
 
@@ -66,6 +67,7 @@ class _Record(msgspec.Struct):
     withdrawn: str | None = None
     aliases: list[str] | None = None
     related: list[str] | None = None
+    upstream: list[str] | None = None
     summary: str | None = None
     details: str | None = None
     severity: list[_Severity] | None = None
@@ -75,10 +77,12 @@ class _Record(msgspec.Struct):
 
 
 class Decoded(msgspec.Struct, frozen=True):
-    """One record: its header, and per package (ecosystem, name as written) what it says."""
+    """One record: its header, and per package (ecosystem, name as written) what it says. ``git``: some of its ranges
+    are of commits."""
 
     header: Header
     packages: dict[tuple[str, str], tuple[Affected, ...]]
+    git: bool = False
 
 
 _DECODER = msgspec.json.Decoder(_Record)
@@ -116,6 +120,14 @@ def _vectors(severities: list[_Severity] | None) -> tuple[str, ...]:
     return tuple(s.score for s in severities or () if s.type in wanted and len(s.score) <= MAX_VECTOR)
 
 
+def _word(severities: list[_Severity] | None, *others: Any) -> str:
+    """The first severity that is a word: of types such as ``Ubuntu``, then what the source keeps in fields of its
+    own."""
+    stated = [s.score for s in severities or () if not s.type.startswith("CVSS")]
+    words = [clean(word, 20).strip().lower() for word in (*stated, *others) if isinstance(word, str)]
+    return next((word for word in words if _WORD.fullmatch(word)), "")
+
+
 def _texts(raw: Any, limit: int) -> tuple[str, ...]:
     return tuple(clean(x, MAX_PACKAGE) for x in raw[:limit] if isinstance(x, str)) if isinstance(raw, list) else ()
 
@@ -127,19 +139,25 @@ def _imports(specific: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _affected(raw: _Affected) -> Affected:
-    database = raw.database_specific or {}
+    database, own = raw.database_specific or {}, raw.ecosystem_specific or {}
     word = database.get("informational")
     return Affected(
         ranges=tuple(
-            Range(events=tuple(_event(event) for event in r.events or ()))
-            for r in raw.ranges or ()
-            if r.type in ("SEMVER", "ECOSYSTEM")
+            Range(events=tuple(_event(event) for event in r.events or ())) for r in raw.ranges or () if _by_version(r)
         ),
         versions=tuple(clean(version, MAX_VECTOR) for version in raw.versions or ()),
         vectors=_vectors(raw.severity),
+        severity_word=_word(raw.severity, own.get("severity"), own.get("urgency"), database.get("severity")),
         informational=clean(word, 40) if isinstance(word, str) else "",
-        imports=_imports(raw.ecosystem_specific or {}),
+        imports=_imports(own),
     )
+
+
+def _by_version(span: _Range) -> bool:
+    """Whether lock files can be compared with the range. A type nobody knows yet could be the one that matters."""
+    if span.type not in ("SEMVER", "ECOSYSTEM", "GIT"):
+        raise SourceError("a range is of an unknown type")
+    return span.type != "GIT"
 
 
 def _packages(raw: _Record) -> dict[tuple[str, str], tuple[Affected, ...]]:
@@ -171,11 +189,12 @@ def _references(raw: list[_Reference] | None) -> tuple[Reference, ...]:
 
 def _header(raw: _Record) -> Header:
     database = raw.database_specific or {}
-    word, review = database.get("severity"), database.get("review_status")
+    review = database.get("review_status")
     return Header(
         id=raw.id,
         aliases=_names(raw.aliases),
         related=_names(raw.related),
+        upstream=_names(raw.upstream),
         summary=clean(raw.summary, MAX_SUMMARY).strip(),
         details=clean(raw.details, MAX_DETAILS, lines=True).strip(),
         modified=instant(raw.modified),
@@ -183,7 +202,7 @@ def _header(raw: _Record) -> Header:
         # A withdrawal with a broken date is still a withdrawal.
         withdrawn=(instant(raw.withdrawn) or datetime(1990, 1, 1, tzinfo=UTC)) if raw.withdrawn else None,
         vectors=_vectors(raw.severity),
-        severity_word=clean(word, 20).lower() if isinstance(word, str) else "",
+        severity_word=_word(raw.severity, database.get("severity")),
         cwe=_cwe(database),
         references=_references(raw.references),
         reviewed=review != "UNREVIEWED",
@@ -200,4 +219,5 @@ def decode(content: bytes) -> Decoded:
         raise SourceError("the record's id is not one")
     if raw.schema_version and raw.schema_version.partition(".")[0] != "1":
         raise SourceError("the record follows another major version of the OSV schema")
-    return Decoded(_header(raw), _packages(raw))
+    git = any(span.type == "GIT" for entry in raw.affected or () for span in entry.ranges or ())
+    return Decoded(_header(raw), _packages(raw), git)

@@ -13,6 +13,8 @@ _WORDS = {
     "moderate": Severity.MEDIUM,
     "medium": Severity.MEDIUM,
     "low": Severity.LOW,
+    "negligible": Severity.INFO,  # Ubuntu: technically a flaw, no risk in practice
+    "unimportant": Severity.INFO,  # Debian: does not touch the package as it is built
 }
 
 # RustSec publishes these beside vulnerabilities: no attack is known, but someone should look.
@@ -67,6 +69,9 @@ def rate(advisory: Advisory) -> Rating:
     if rating:
         return rating
     words = {affected.informational for affected in advisory.affected}
+    stated = [_WORDS[affected.severity_word] for affected in advisory.affected if affected.severity_word in _WORDS]
+    if stated:
+        return Rating(severity=max(stated))
     if advisory.header.severity_word in _WORDS:
         return Rating(severity=_WORDS[advisory.header.severity_word])
     known = [_INFORMATIONAL[word] for word in words if word in _INFORMATIONAL]

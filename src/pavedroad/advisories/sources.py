@@ -1,17 +1,23 @@
-"""Where advisories come from: a folder or a web server in the OSV bulk layout, ``<base>/<ecosystem>/all.zip``."""
+"""Where records come from: the OSV bulk layout, on a web server or in a folder.
+
+The layout is ``<base>/<ecosystem>/all.zip``, with ``modified_id.csv`` and ``<id>.json`` beside it where the source
+keeps them. A folder may as well hold one ``all.zip``, or plain ``*.json`` files, that mix ecosystems.
+"""
 
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote
 
+from pavedroad.advisories import listing
+from pavedroad.advisories.delivery import MAX_RECORD, Delivery, json_files
 from pavedroad.advisories.errors import SourceError
 from pavedroad.advisories.model import EcosystemFacts
-from pavedroad.advisories.versions import schemes
-from pavedroad.core.noun import Noun
-from pavedroad.infra.http import Validators, check_url, download
+from pavedroad.advisories.versions import scheme
+from pavedroad.infra.errors import NetworkError
+from pavedroad.infra.http import Download, Validators, check_url, download
 
 PUBLIC = "https://osv-vulnerabilities.storage.googleapis.com"
 """The public export of the OSV project (google.github.io/osv.dev/data)."""
@@ -19,34 +25,47 @@ PUBLIC = "https://osv-vulnerabilities.storage.googleapis.com"
 MAX_ARCHIVE = 4 << 30
 MAX_SECONDS = 1800.0
 ARCHIVE = "all.zip"
+MIXED = ""
+"""In place of an ecosystem's name: the source mixes several."""
 
 _ECOSYSTEM = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .:+_-]{0,79}")
+# What a project locks, without the distributions, which are large and only of use for images.
+_LANGUAGES = (
+    *("PyPI", "npm", "Go", "crates.io", "Maven", "RubyGems", "Packagist", "NuGet", "Hex", "Pub", "SwiftURL"),
+    *("ConanCenter", "GitHub Actions", "CRAN"),
+)
 
 Progress = Callable[[str, int, int | None], None]
 """Called with the ecosystem, the bytes so far, and the total when it is known."""
 
+Old = tuple[EcosystemFacts, ...]
+"""What was imported before, from whatever source."""
 
-class Archive(Noun, frozen=True, kw_only=True):
-    """One fetched archive. ``path`` is None when it is the one already imported."""
-
-    ecosystem: str
-    source: str
-    path: Path | None = None
-    digest: str = ""
-    etag: str = ""
-    last_modified: str = ""
+Known = Callable[[str], Iterable[str]]
+"""Gives the ids that are held of an ecosystem."""
 
 
 class Source(Protocol):
     """Something in the bulk layout."""
 
     def default_ecosystems(self) -> tuple[str, ...]:
-        """What to import when the user names nothing."""
+        """What to import when the user names nothing: ecosystems, or MIXED alone."""
         ...
 
-    def fetch(self, ecosystem: str, old: EcosystemFacts | None, scratch: Path, progress: Progress) -> Archive:
-        """Get one archive, in or below ``scratch`` if it must be copied. Raises SourceError or NetworkError."""
+    def mixed(self) -> bool:
+        """Whether the records of all ecosystems are in one place."""
         ...
+
+    def fetch(self, ecosystem: str, old: Old, known: Known, scratch: Path, progress: Progress) -> Delivery:
+        """Get what changed of one ecosystem, or of MIXED, in or below ``scratch`` if it must be copied. Raises
+        SourceError or NetworkError."""
+        ...
+
+
+def _earlier(old: Old, ecosystem: str, where: str) -> EcosystemFacts | None:
+    """The last import of this ecosystem (of any, when mixed) from the same place: only that can be built upon."""
+    same = [facts for facts in old if facts.source == where and (not ecosystem or facts.name == ecosystem)]
+    return same[0] if same else None
 
 
 def check_ecosystem(name: str) -> None:
@@ -58,32 +77,68 @@ def check_ecosystem(name: str) -> None:
 
 
 class FolderSource:
-    """A folder: a mirror, or a copy carried into a closed network."""
+    """A folder: a mirror, or a copy carried into a closed network. ``base`` may be an ``all.zip`` itself."""
 
     def __init__(self, base: Path) -> None:
         self._base = base
 
     def default_ecosystems(self) -> tuple[str, ...]:
-        names = sorted(path.parent.name for path in self._base.glob(f"*/{ARCHIVE}") if path.is_file())
-        if not names:
-            raise SourceError(
-                "no advisories here", where=str(self._base), next_step=f"give a folder that holds <ecosystem>/{ARCHIVE}"
-            )
-        return tuple(names)
+        names = self._folders()
+        if names:
+            return names
+        if self.mixed():
+            return (MIXED,)
+        raise SourceError(
+            "no advisories here",
+            where=str(self._base),
+            next_step=f"give a folder that holds <ecosystem>/{ARCHIVE}, one {ARCHIVE}, or *.json files",
+        )
 
-    def fetch(self, ecosystem: str, old: EcosystemFacts | None, scratch: Path, progress: Progress) -> Archive:
-        path = self._base / ecosystem / ARCHIVE
-        copy = scratch / f"{quote(ecosystem, safe='')}.zip"
+    def mixed(self) -> bool:
+        if self._folders():
+            return False
+        return self._mixed_archive().is_file() or next(json_files(self._base), None) is not None
+
+    def _mixed_archive(self) -> Path:
+        return self._base if self._base.is_file() else self._base / ARCHIVE
+
+    def _folders(self) -> tuple[str, ...]:
+        """Sub-folders of the layout. One that holds only ``*.json`` counts when its name is an ecosystem's."""
+        if not self._base.is_dir():
+            return ()
+        return tuple(sorted(path.name for path in self._base.iterdir() if path.is_dir() and _in_layout(path)))
+
+    def fetch(self, ecosystem: str, old: Old, known: Known, scratch: Path, progress: Progress) -> Delivery:
+        folder = self._base / ecosystem if ecosystem else self._base
+        path = folder / ARCHIVE if ecosystem else self._mixed_archive()
+        if not path.exists() and folder.is_dir():
+            return self._plain(ecosystem, folder, old, known)
+        copy = scratch / f"{quote(ecosystem, safe='') or 'mixed'}.zip"
         try:
             digest = self._copy(path, copy, ecosystem, progress)
         except OSError as error:
             raise SourceError(
-                f"the archive of {ecosystem} cannot be read: {error.strerror}",
+                f"the archive of {ecosystem or 'the source'} cannot be read: {error.strerror}",
                 where=str(path),
                 next_step=f"a source holds <ecosystem>/{ARCHIVE}",
             ) from error
-        unchanged = old is not None and old.digest == digest
-        return Archive(ecosystem=ecosystem, source=str(path), path=None if unchanged else copy, digest=digest)
+        earlier = _earlier(old, ecosystem, str(path))
+        unchanged = earlier is not None and earlier.archive == digest
+        return Delivery(ecosystem=ecosystem, source=str(path), content=None if unchanged else copy, archive=digest)
+
+    @staticmethod
+    def _plain(ecosystem: str, folder: Path, old: Old, known: Known) -> Delivery:
+        """A folder of records. With a list of changes only what it names is read, else everything is compared."""
+        changes, where = folder / listing.FILE, str(folder)
+        if changes.is_file() and ecosystem:
+            listed = listing.parse(_bounded(changes))
+            earlier = _earlier(old, ecosystem, where)
+            plan = listing.plan(listed, known(ecosystem), earlier.cursor if earlier else "")
+            if not plan.whole:
+                files = tuple(folder / f"{name}.json" for name in plan.changed)
+                return Delivery(ecosystem=ecosystem, source=where, content=files, gone=plan.gone, cursor=plan.cursor)
+            return Delivery(ecosystem=ecosystem, source=where, content=folder, cursor=plan.cursor)
+        return Delivery(ecosystem=ecosystem, source=where, content=folder)
 
     @staticmethod
     def _copy(path: Path, copy: Path, ecosystem: str, progress: Progress) -> str:
@@ -100,6 +155,20 @@ class FolderSource:
         return digest.hexdigest()
 
 
+def _in_layout(folder: Path) -> bool:
+    if (folder / ARCHIVE).is_file() or (folder / listing.FILE).is_file():
+        return True
+    return scheme(folder.name) is not None and next(folder.glob("*.json"), None) is not None
+
+
+def _bounded(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        content = stream.read(listing.MAX_BYTES + 1)
+    if len(content) > listing.MAX_BYTES:
+        raise SourceError(f"the list of changes has more than {listing.MAX_BYTES} bytes", where=str(path))
+    return content
+
+
 class WebSource:
     """A web server, asked only for what changed since the last import."""
 
@@ -108,14 +177,38 @@ class WebSource:
         self._base = base.rstrip("/")
 
     def default_ecosystems(self) -> tuple[str, ...]:
-        """Those that Pavedroad can match: the whole public export is gigabytes."""
-        return tuple(sorted(schemes()))
+        """Those of programming languages that Pavedroad can match: the whole public export is gigabytes."""
+        return (MIXED,) if self.mixed() else tuple(name for name in _LANGUAGES if scheme(name) is not None)
 
-    def fetch(self, ecosystem: str, old: EcosystemFacts | None, scratch: Path, progress: Progress) -> Archive:
-        url = f"{self._base}/{quote(ecosystem)}/{ARCHIVE}"
-        same = old is not None and old.source == url
-        known = Validators(etag=old.etag, last_modified=old.last_modified) if old and same else None
-        target = scratch / f"{quote(ecosystem, safe='')}.zip"
+    def mixed(self) -> bool:
+        """Whether the URL is that of one archive."""
+        return self._base.endswith(".zip")
+
+    def fetch(self, ecosystem: str, old: Old, known: Known, scratch: Path, progress: Progress) -> Delivery:
+        url = f"{self._base}/{quote(ecosystem)}/{ARCHIVE}" if ecosystem else self._base
+        same = _earlier(old, ecosystem, url)
+        listed = self._list(ecosystem, scratch) if ecosystem and same is not None else None
+        if same is not None and listed is not None:
+            plan = listing.plan(listed, known(ecosystem), same.cursor)
+            got = None if plan.whole else self._singles(ecosystem, plan.changed, scratch, progress)
+            if got is not None:
+                content = got or (() if plan.gone or plan.cursor != same.cursor else None)
+                return Delivery(ecosystem=ecosystem, source=url, content=content, gone=plan.gone, cursor=plan.cursor)
+        if ecosystem and listed is None and same is None:
+            listed = self._list(ecosystem, scratch)  # before the archive: what changes in between is asked for again
+        return self._whole(ecosystem, url, same, listed, scratch, progress)
+
+    def _whole(
+        self,
+        ecosystem: str,
+        url: str,
+        old: EcosystemFacts | None,
+        listed: dict[str, str] | None,
+        scratch: Path,
+        progress: Progress,
+    ) -> Delivery:
+        target = scratch / f"{quote(ecosystem, safe='') or 'mixed'}.zip"
+        known = Validators(etag=old.etag, last_modified=old.last_modified) if old else None
         got = download(
             url,
             target,
@@ -124,23 +217,55 @@ class WebSource:
             seconds=MAX_SECONDS,
             progress=lambda done, total: progress(ecosystem, done, total),
         )
-        unchanged = got.unchanged or (old is not None and got.sha256 == old.digest)
-        return Archive(
+        unchanged = got.unchanged or (old is not None and got.sha256 == old.archive)
+        return Delivery(
             ecosystem=ecosystem,
             source=url,
-            path=None if unchanged else target,
-            digest=got.sha256,
+            content=None if unchanged else target,
+            archive=got.sha256,
             etag=got.validators.etag,
             last_modified=got.validators.last_modified,
+            cursor=listing.newest(listed) if listed is not None else "",
         )
+
+    def _get(self, ecosystem: str, name: str, target: Path, max_bytes: int) -> Download:
+        url = f"{self._base}/{quote(ecosystem)}/{quote(name)}"
+        return download(url, target, max_bytes=max_bytes, seconds=MAX_SECONDS)
+
+    def _list(self, ecosystem: str, scratch: Path) -> dict[str, str] | None:
+        """The list of changes; None when the source keeps none that can be used: then the archive says everything."""
+        target = scratch / listing.FILE
+        try:
+            self._get(ecosystem, listing.FILE, target, listing.MAX_BYTES)
+            return listing.parse(target.read_bytes())
+        except (NetworkError, SourceError):
+            return None
+        finally:
+            target.unlink(missing_ok=True)
+
+    def _singles(
+        self, ecosystem: str, names: tuple[str, ...], scratch: Path, progress: Progress
+    ) -> tuple[Path, ...] | None:
+        """The changed records one by one; None when one cannot be had."""
+        folder = scratch / f"{quote(ecosystem, safe='')}.records"
+        folder.mkdir()
+        size = 0
+        for name in names:
+            try:
+                size += self._get(ecosystem, f"{name}.json", folder / f"{name}.json", MAX_RECORD).size
+            except NetworkError:
+                return None
+            progress(ecosystem, size, None)
+        return tuple(folder / f"{name}.json" for name in names)
 
 
 def source(text: str) -> Source:
-    """The source a user means: a URL when it has a scheme, else a folder. Raises SourceError or NetworkError."""
+    """The source a user means: a URL when it has a scheme, else a folder or a zip. Raises SourceError or
+    NetworkError."""
     if "://" in text:
         return WebSource(text)
     base = Path(text)
-    if not base.is_dir():
+    if not base.is_dir() and not (base.is_file() and base.suffix == ".zip"):
         raise SourceError(
             "there is no such folder", where=text, next_step="give a URL or a folder in the OSV bulk layout"
         )

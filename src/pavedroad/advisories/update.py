@@ -1,22 +1,36 @@
-"""Updates the local database: fetch, build beside the old file, put in place. All or nothing."""
+"""Updates the local database: fetch, write beside the old files, put in place. All or nothing."""
 
+import dataclasses
 import shutil
 import sqlite3
 import tempfile
 from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
+
+import msgspec
 
 from pavedroad.advisories.build import Builder
 from pavedroad.advisories.database import Database
+from pavedroad.advisories.delivery import Delivery
 from pavedroad.advisories.errors import AdvisoryError, CorruptDatabase, NoDatabase, WrongSchema
 from pavedroad.advisories.lock import exclusive
 from pavedroad.advisories.model import EcosystemFacts
-from pavedroad.advisories.sources import Archive, Progress, Source, check_ecosystem
+from pavedroad.advisories.sources import MIXED, Progress, Source, check_ecosystem
+from pavedroad.advisories.taking import take
 from pavedroad.core.clock import Clock
 from pavedroad.core.noun import Noun
 
 WAIT_SECONDS = 600.0
+EVERYTHING = "every ecosystem"
+"""The cursor of facts from a mixed source that was imported as a whole."""
+
+
+class Change(Noun, frozen=True, kw_only=True):
+    """How many records of an ecosystem ``came`` (new or changed) and ``went``."""
+
+    ecosystem: str
+    came: int
+    went: int
 
 
 class Report(Noun, frozen=True, kw_only=True):
@@ -26,6 +40,16 @@ class Report(Noun, frozen=True, kw_only=True):
     imported: tuple[EcosystemFacts, ...] = ()
     unchanged: tuple[EcosystemFacts, ...] = ()
     kept: tuple[EcosystemFacts, ...] = ()
+    changes: tuple[Change, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class _Old(Noun, frozen=True, kw_only=True):
+    """What was there. ``base`` is None when nothing can be built upon."""
+
+    base: Path | None = None
+    digest: str = ""
+    facts: tuple[EcosystemFacts, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -33,19 +57,19 @@ def _silent(ecosystem: str, done: int, total: int | None) -> None:
     """Shows nothing."""
 
 
-def _old_facts(target: Path) -> tuple[dict[str, EcosystemFacts], tuple[str, ...]]:
+def _old_state(target: Path) -> _Old:
     """What is there, and a note when it cannot be used: then everything is fetched anew."""
     try:
         with Database.open(target) as database:
             database.verify()
-            return {facts.name: facts for facts in database.ecosystems()}, ()
+            return _Old(base=target, digest=database.digest, facts=database.ecosystems())
     except NoDatabase:
-        return {}, ()
+        return _Old()
     except (WrongSchema, CorruptDatabase) as error:
-        return {}, (f"the old database was not used: {error.what}",)
+        return _Old(notes=(f"the old database was not used: {error.what}",))
 
 
-def _remove_leftovers(target: Path) -> None:
+def remove_leftovers(target: Path) -> None:
     """Files of updates that were killed; the lock is ours, so nobody is writing them."""
     for path in target.parent.glob(f"{target.name}.*.new*"):
         if path.is_dir():
@@ -71,13 +95,14 @@ def update(
     for name in ecosystems:
         check_ecosystem(name)
     with exclusive(target.with_name(f"{target.name}.lock"), wait):
-        old, notes = _old_facts(target)
-        wanted = tuple(dict.fromkeys(ecosystems)) or source.default_ecosystems()
+        old = _old_state(target)
         try:
-            _remove_leftovers(target)
-            with tempfile.TemporaryDirectory(prefix=f"{target.name}.", suffix=".new", dir=target.parent) as scratch:
-                archives = [source.fetch(name, old.get(name), Path(scratch), progress) for name in wanted]
-                return _build(target, archives, old, clock.now(), notes)
+            remove_leftovers(target)
+            with (
+                tempfile.TemporaryDirectory(prefix=f"{target.name}.", suffix=".new", dir=target.parent) as scratch,
+                Builder(target, clock.now(), old.base, old.facts) as builder,
+            ):
+                return _bring_in(source, builder, old, tuple(dict.fromkeys(ecosystems)), Path(scratch), progress)
         except (OSError, sqlite3.Error) as error:
             raise AdvisoryError(
                 f"the new database cannot be written: {error}",
@@ -86,32 +111,63 @@ def update(
             ) from error
 
 
-def _build(
-    target: Path, archives: list[Archive], old: dict[str, EcosystemFacts], now: datetime, notes: tuple[str, ...]
+def _bring_in(
+    source: Source, builder: Builder, old: _Old, wanted: tuple[str, ...], scratch: Path, progress: Progress
 ) -> Report:
-    changed = [archive for archive in archives if archive.path is not None]
-    unchanged = tuple(old[archive.ecosystem] for archive in archives if archive.path is None)
-    asked = {archive.ecosystem for archive in archives}
-    kept = tuple(facts for name, facts in old.items() if name not in asked)
-    if not changed:
-        with Database.open(target) as database:
-            return Report(digest=database.digest, unchanged=unchanged, kept=kept, notes=notes)
-    with Builder(target, now) as builder:
-        builder.keep(target, unchanged + kept)
-        imported = tuple(
-            builder.import_zip(_facts(archive, now), archive.path) for archive in changed if archive.path is not None
-        )
-        digest = builder.finish()
-    return Report(digest=digest, imported=imported, unchanged=unchanged, kept=kept, notes=notes)
-
-
-def _facts(archive: Archive, now: datetime) -> EcosystemFacts:
-    return EcosystemFacts(
-        name=archive.ecosystem,
-        records=0,
-        imported=now,
-        source=archive.source,
-        digest=archive.digest,
-        etag=archive.etag,
-        last_modified=archive.last_modified,
+    """Everything is fetched before anything is written: a source that fails costs no work."""
+    names = (MIXED,) if source.mixed() else wanted or source.default_ecosystems()
+    deliveries = [_fetch(source, name, wanted, builder, old, scratch, progress) for name in names]
+    taken = {f.name: f for each in deliveries if each.content is not None for f in take(builder, each)}
+    asked = {f.name for each in deliveries for f in old.facts if f.name == each.ecosystem or _is_of(each, f)}
+    digest = builder.finish() if _differs(taken, builder, old) else old.digest
+    changed = {name for name in taken if _moved(builder, name)}
+    return Report(
+        digest=digest,
+        imported=tuple(builder.facts(name) for name in taken if name in changed),
+        unchanged=tuple(builder.facts(name) for name in sorted(asked | taken.keys()) if name not in changed),
+        kept=tuple(facts for facts in old.facts if facts.name not in asked | taken.keys()),
+        changes=tuple(_change(builder, name) for name in taken if name in changed),
+        notes=old.notes,
     )
+
+
+def _fetch(
+    source: Source,
+    name: str,
+    wanted: tuple[str, ...],
+    builder: Builder,
+    old: _Old,
+    scratch: Path,
+    progress: Progress,
+) -> Delivery:
+    if name != MIXED:
+        return source.fetch(name, old.facts, builder.known, scratch, progress)
+    # What an earlier import left out cannot be told from the archive being the same.
+    whole = [facts for facts in old.facts if facts.cursor == EVERYTHING or facts.name in wanted]
+    usable = tuple(whole) if wanted or any(facts.cursor == EVERYTHING for facts in whole) else ()
+    if not set(wanted) <= {facts.name for facts in usable}:
+        usable = ()
+    delivery = source.fetch(MIXED, usable, builder.known, scratch, progress)
+    return dataclasses.replace(delivery, only=wanted, cursor="" if wanted else EVERYTHING)
+
+
+def _is_of(delivery: Delivery, facts: EcosystemFacts) -> bool:
+    """Whether a mixed delivery is about what these facts are about."""
+    mine = not delivery.only or facts.name in delivery.only
+    return not delivery.ecosystem and facts.source == delivery.source and mine
+
+
+def _moved(builder: Builder, name: str) -> bool:
+    tally = builder.tallies[name]
+    return bool(tally.came or tally.went or not builder.is_old(name))
+
+
+def _differs(taken: dict[str, EcosystemFacts], builder: Builder, old: _Old) -> bool:
+    """Whether there is anything to write: records that came or went, or new facts about where they are from."""
+    before = {facts.name: msgspec.structs.replace(facts, digest="") for facts in old.facts}
+    return old.base is None or any(before.get(name) != facts for name, facts in taken.items())
+
+
+def _change(builder: Builder, name: str) -> Change:
+    tally = builder.tallies[name]
+    return Change(ecosystem=name, came=tally.came, went=tally.went)

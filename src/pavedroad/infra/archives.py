@@ -79,11 +79,13 @@ def read_zip(
     limits: ZipLimits | None = None,
     *,
     wanted: Callable[[str], bool] | None = None,
+    differs: Callable[[str, int, int], bool] | None = None,
     where: str = "",
 ) -> Iterator[ZipEntry]:
     """Every file of the archive in its order, one at a time. An entry that cannot be read is yielded with its problem.
 
-    ``source`` is a file or its content; ``wanted`` chooses entries by name, and the others are not unpacked. Nothing is
+    ``source`` is a file or its content; ``wanted`` chooses entries by name, and the others are not unpacked; ``differs``
+    chooses by label, CRC-32 and size as the archive states them, to pass over what is known already. Nothing is
     written and no name is used as a path. Raises ArchiveError when the archive is broken as a whole or looks like a
     bomb.
     """
@@ -99,6 +101,8 @@ def read_zip(
         total = 0
         for info in infos:
             if wanted is not None and not wanted(info.filename):
+                continue
+            if differs is not None and not differs(printable(info.filename), info.CRC, info.file_size):
                 continue
             entry = _read(archive, info, limits, where)
             total += len(entry.content)
