@@ -140,3 +140,11 @@ def test_root_is_found_from_inside(repo: Path) -> None:
 )
 def test_asset_names_hold_no_credentials(remote: str, name: str) -> None:
     assert asset_name(remote, Path("/x/folder")) == name
+
+
+def test_a_git_that_waits_for_ever_is_ended_and_told(repo: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pavedroad.infra.git._SECONDS", 0.5)
+    os.mkfifo(repo / ".gitignore")
+    with pytest.raises(GitError, match="took over") as caught:
+        list(Repository(repo).files())
+    assert "next: run the same git command there" in str(caught.value)

@@ -110,7 +110,11 @@ class Repository:
             process.kill()
             process.communicate()
             if isinstance(error, subprocess.TimeoutExpired):
-                raise GitError(f"git {verb} took over {_SECONDS} seconds", where=str(self.root)) from error
+                raise GitError(
+                    f"git {verb} took over {_SECONDS} seconds",
+                    where=str(self.root),
+                    next_step="run the same git command there; a pipe instead of a .gitignore would make it wait",
+                ) from error
             raise
         if process.returncode != 0 and check:
             words = complaints.decode("utf-8", "replace").strip().splitlines()
