@@ -52,7 +52,7 @@ def test_a_component_stands_on_a_line_that_names_it(sample: Sample) -> None:
     lines = sample.content.split("\n")
     everything = "\n".join(str(text) for text in sample.beside.values())
     for found in parse(sample).components:
-        last = re.split(r"[/:]", found.component.name)[-1]
+        last = re.split(r"[/:]", found.component.name)[-1].removesuffix(".gradle.plugin")
         assert found.line, found.component.name
         assert last in lines[found.line - 1] or last in everything or last == "stdlib", (last, lines[found.line - 1])
 
