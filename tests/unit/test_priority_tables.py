@@ -159,6 +159,17 @@ def test_tables_equal_the_published_ones(name: str) -> None:
     assert {key: outcome.name for key, outcome in load(name).rows.items()} == published
 
 
+@pytest.mark.interop
+def test_human_impact_equals_the_published_table() -> None:
+    file = Path(os.environ.get("SSVC_TABLES", "")) / "human_impact_1_0_0.csv"
+    if not os.environ.get("SSVC_TABLES") or not file.is_file():
+        pytest.skip("the published tables are not here")
+    with file.open(newline="", encoding="utf-8") as stream:
+        rows = list(csv.reader(stream))[1:]
+    assert len(rows) == 16
+    assert all(combine_human(safety, mission) == impact for _, safety, mission, impact in rows)
+
+
 OWN = """exposure,kev,outcome,days,text
 internet,yes,now,2,drop everything
 internet,no,soon,30,

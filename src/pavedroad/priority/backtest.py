@@ -171,7 +171,7 @@ def _row(
 
 
 def _share(part: int, whole: int) -> float | None:
-    return round(part / whole, 6) if whole else None
+    return round(part / whole, 8) if whole else None
 
 
 def _table_rows(table: Table, population: Sequence[Candidate], hits: set[str], asset: AssetFacts) -> list[Row]:

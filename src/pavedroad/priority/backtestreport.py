@@ -80,10 +80,10 @@ def summary(found: Backtest) -> Iterator[str]:
 
 
 def percent(share: float | None) -> str:
-    """``12.3 %``, ``0.12 %``, or ``-`` where nothing could be divided."""
+    """``12.3 %``, below one per cent two digits that count (``0.0029 %``), or ``-`` where nothing could be divided."""
     if share is None:
         return "-"
-    return f"{share * 100:.2f} %" if 0 < share < 0.01 else f"{share * 100:.1f} %"
+    return f"{share * 100:.2g} %" if 0 < share < 0.01 else f"{share * 100:.1f} %"
 
 
 def _lines(found: Backtest) -> Iterator[str]:
