@@ -10,8 +10,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from pavedroad.core.finding import Evidence, Finding
 from pavedroad.core.identity import Observation, identify
-from pavedroad.core.location import Region
+from pavedroad.core.location import Location, Region
 from pavedroad.core.severity import Confidence, Severity
 from pavedroad.scanning.model import Blob, ScanSettings
 from pavedroad.scanning.scanners.secrets import SCANNER
@@ -64,12 +65,15 @@ class Seconds:
         self.now += seconds
 
 
-@pytest.fixture(scope="module")
-def real(shared_cache: Path) -> Observation:
-    """One real observation, of a token in a file."""
-    session = SecretsSession(ScanSettings(key=KEY, user_cache=str(shared_cache), data=str(shared_cache)))
-    (found,) = session.scan(Blob("a.py", f'token = "{TOKEN}"\n'.encode())).observations
-    return found
+@pytest.fixture
+def real() -> Observation:
+    """An observation as the scanner makes them."""
+    finding = Finding(
+        rule="secrets/kingfisher.github-pat", kind="secrets", title="t", message="A token.", severity=Severity.HIGH,
+        confidence=Confidence.MEDIUM, scanner="secrets", evidence=(Evidence(name="witness", value="kingfisher"),),
+        location=Location(path="f", region=Region(start_line=1, start_column=1, end_line=1, end_column=2)),
+    )  # fmt: skip
+    return Observation(anchor=("credential", hashed(TOKEN)), finding=finding)
 
 
 See = Callable[..., Observation]
@@ -218,6 +222,18 @@ def test_what_holds_a_secret_does_not_show_it() -> None:
     item = Item(rule="r", secrets=(TOKEN.encode(),), host="h", handle=[TOKEN])
     reply = Reply(outcome=Outcome.ACTIVE, why="w", used=(TOKEN.encode(),))
     assert TOKEN not in f"{item!r}{item}{reply!r}{reply}"
+
+
+def test_what_the_scanner_finds_is_found_again_in_its_place(shared_cache: Path) -> None:
+    class OnlyFinds(KingfisherLive):
+        def ask(self, item: Item) -> Reply:
+            return Reply(outcome=Outcome.ACTIVE, why="w", used=item.secrets)
+
+    settings = ScanSettings(key=KEY, user_cache=str(shared_cache), data=str(shared_cache))
+    blob = Blob("src/é.py", ("é = 1\n" * 5000 + f'x = "é"; token = "{TOKEN}"\n').encode("utf-16"))
+    found = tuple(SecretsSession(settings).scan(blob).observations)
+    checks = Asking(OnlyFinds(shared_cache / "kingfisher"), KEY).verify(blob, found)
+    assert [(check.outcome, check.host) for check in checks] == [(Outcome.ACTIVE, "api.github.com")]
 
 
 # --- the real engine, with a provider on loopback ---

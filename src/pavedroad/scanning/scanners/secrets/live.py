@@ -11,7 +11,6 @@ from typing import Any, Protocol
 
 from pavedroad.core.noun import Noun
 from pavedroad.scanning.scanners.secrets import endpoints
-from pavedroad.scanning.scanners.secrets.kingfisher import OWN_RULES
 from pavedroad.scanning.scanners.secrets.providers import providers
 from pavedroad.scanning.verification import Outcome
 
@@ -92,8 +91,8 @@ class KingfisherLive:
     ) -> None:
         from kingfisher_sdk import DetectionPolicy, Rules, Scanner, Validator
 
-        # The same rules as the scanner, so that the compiled ones are found in its cache.
-        self._rules = Rules([str(OWN_RULES)], confidence="low", cache_dir=str(cache))
+        # The engine's own rules alone: ours have no live checks, and less is matched where the network is.
+        self._rules = Rules(confidence="low", cache_dir=str(cache))
         policy = DetectionPolicy(inline_ignores=False, cli_match_semantics=False)
         self._scanner = Scanner(self._rules, policy=policy)
         self._validator = Validator(
@@ -112,7 +111,7 @@ class KingfisherLive:
 
         found = self._scanner.scan_input(ScanInput(path=path, data=text), timeout=SCAN_SECONDS)
         hidden = [finding for finding in found if not finding.visible]
-        return [self._item(f, hidden) for f in found if f.visible and not f.rule_id.startswith("paved.")]
+        return [self._item(f, hidden) for f in found if f.visible]
 
     def _item(self, finding: Any, hidden: list[Any]) -> Item:
         detail = self._rules.detail(finding.rule_id)
