@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from pavedroad.core.ecosystems import purl
 from pavedroad.scanning.scanners.dependencies.errors import LockfileError
 from pavedroad.scanning.scanners.dependencies.model import Found, ParseResult
 from pavedroad.scanning.scanners.dependencies.parsers import parser_for
-from pavedroad.scanning.scanners.dependencies.purls import purl
 
 
 def parse(path: str, content: str | dict[str, Any]) -> ParseResult:

@@ -6,8 +6,8 @@ import msgspec
 
 from pavedroad.core.component import Component
 from pavedroad.core.coverage import Skipped
+from pavedroad.core.ecosystems import Named, named
 from pavedroad.sbom.model import Bill, Part
-from pavedroad.sbom.purls import Named, named
 
 _LONGEST_PATH = 64
 # Parts that are no packages: they have no advisories, and without a purl nobody could look for any.

@@ -4,8 +4,8 @@ from collections import defaultdict
 from typing import Literal
 
 from pavedroad.core.noun import Noun
+from pavedroad.core.purl import without_version
 from pavedroad.sbom.model import Bill, Part
-from pavedroad.sbom.purls import without_version
 
 
 class Change(Noun, frozen=True, kw_only=True, omit_defaults=False):

@@ -5,9 +5,9 @@ author of the data, timestamp). Pure."""
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
+from pavedroad.core.ecosystems import named
 from pavedroad.core.noun import Noun
 from pavedroad.sbom.model import Bill, Part
-from pavedroad.sbom.purls import named
 
 
 class Share(Noun, frozen=True, kw_only=True, omit_defaults=False):

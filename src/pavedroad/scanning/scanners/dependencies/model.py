@@ -5,9 +5,9 @@ from typing import Protocol
 
 from pavedroad.core.component import Component, Hash
 from pavedroad.core.coverage import Skipped
+from pavedroad.core.ecosystems import purl
 from pavedroad.core.noun import Noun
 from pavedroad.scanning.model import NO_TREE, Tree
-from pavedroad.scanning.scanners.dependencies.purls import purl
 
 MAX_EXAMPLES = 10
 MAX_NAME = 400

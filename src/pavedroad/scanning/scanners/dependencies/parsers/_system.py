@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from pavedroad.core.noun import Noun
+from pavedroad.core.purl import PurlError, make
 from pavedroad.scanning.model import Tree
 from pavedroad.scanning.scanners.dependencies.model import Gaps
 
@@ -95,11 +96,10 @@ def _ecosystem(name: str, version: str, fields: Mapping[str, str]) -> str:
 @lru_cache(maxsize=65536)
 def system_purl(kind: str, distro: str, release: str, name: str, version: str, arch: str, epoch: str = "") -> str:
     """``pkg:deb/debian/curl@7.88.1-10?arch=amd64&distro=debian-12`` and the like (package-url specification, types)."""
-    from packageurl import PackageURL
-
     qualifiers = {"arch": arch, "distro": f"{distro}-{release}" if distro and release else "", "epoch": epoch}
-    kept = {key: value for key, value in qualifiers.items() if value}
+    # The type definition of rpm and OSV call Red Hat by its name, os-release by that of the product.
+    vendor = "redhat" if distro == "rhel" else distro
     try:
-        return PackageURL(kind, distro or None, name, version or None, kept).to_string()
-    except (ValueError, TypeError):
-        return PackageURL("generic", None, "unknown", version or None).to_string()
+        return str(make(kind, name, namespace=vendor, version=version, qualifiers=qualifiers))
+    except PurlError:
+        return str(make("generic", "unknown", version=version))
