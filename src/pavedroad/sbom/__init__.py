@@ -8,7 +8,7 @@ from pavedroad.sbom.errors import SbomError
 from pavedroad.sbom.merge import merge
 from pavedroad.sbom.model import Bill, Part, Tool
 from pavedroad.sbom.quality import measure
-from pavedroad.sbom.registry import formats, read_bill, write_bill, written
+from pavedroad.sbom.registry import known_formats, read_bill, write_bill, written
 
 __all__ = [
     "Bill",
@@ -18,8 +18,8 @@ __all__ = [
     "build_bill",
     "compare",
     "components",
-    "formats",
     "gaps_of",
+    "known_formats",
     "measure",
     "merge",
     "read_bill",

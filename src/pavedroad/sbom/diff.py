@@ -3,6 +3,7 @@
 from collections import defaultdict
 from typing import Literal
 
+from pavedroad.core.licences import LicenceError, Terms, parse
 from pavedroad.core.noun import Noun
 from pavedroad.core.purl import without_version
 from pavedroad.sbom.model import Bill, Part
@@ -74,4 +75,13 @@ def _versions(parts: list[Part]) -> tuple[str, ...]:
 
 
 def _licences(parts: list[Part]) -> tuple[str, ...]:
-    return tuple(sorted({text for part in parts for text in part.component.licenses}))
+    """What binds, one by one: ``MIT AND Zlib`` is the same as ``MIT`` and ``Zlib``, and formats write either."""
+    return tuple(sorted({one for part in parts for text in part.component.licenses for one in _binding(text)}))
+
+
+def _binding(text: str) -> tuple[str, ...]:
+    try:
+        found = parse(text)
+    except LicenceError:
+        return (text,)
+    return tuple(map(str, found.parts)) if isinstance(found, Terms) and found.word == "AND" else (str(found),)

@@ -9,21 +9,23 @@ from pavedroad.sbom.errors import SbomError
 from pavedroad.sbom.model import HEAD, MAX_BYTES, Bill, BillFormat
 
 PACKAGE = "pavedroad.sbom.formats"
+_ALIASES = {"cyclonedx": "cyclonedx-json", "spdx": "spdx-json"}  # what users of other tools type
 
 
-def formats() -> dict[str, BillFormat]:
+def known_formats() -> dict[str, BillFormat]:
     """Every format by name, sorted. Raises PluginError for a broken one."""
     return cast("dict[str, BillFormat]", registry(PACKAGE, "FORMAT"))
 
 
 def written() -> dict[str, BillFormat]:
     """The formats that can be written."""
-    return {name: each for name, each in formats().items() if each.write is not None}
+    return {name: each for name, each in known_formats().items() if each.write is not None}
 
 
 def choose(name: str) -> BillFormat:
     """The format called ``name``, which can be written. Raises UsageError with the nearest name otherwise."""
     known = written()
+    name = _ALIASES.get(name, name)
     if name not in known:
         close = difflib.get_close_matches(name.lower().replace("_", "-"), known, 1, 0.4)
         hint = f"did you mean '{close[0]}'? " if close else ""
@@ -47,9 +49,9 @@ def read_bill(content: bytes, *, where: str = "") -> Bill:
         raise SbomError(f"the document has {len(content)} bytes; at most {MAX_BYTES} are read", where=where,
                         next_step="split it")  # fmt: skip
     head = content[:HEAD]
-    found = next((each for each in formats().values() if each.detects(head)), None)
+    found = next((each for each in known_formats().values() if each.detects(head)), None)
     if found is None and len(content) > HEAD:  # some writers put what names the format at the end
-        found = next((each for each in formats().values() if each.detects(content)), None)
+        found = next((each for each in known_formats().values() if each.detects(content)), None)
     if found is None:
         raise _unknown(head, where)
     try:
@@ -67,5 +69,5 @@ def _unknown(head: bytes, where: str) -> SbomError:
         return SbomError("this is a SWID tag, which is not read", where=where, next_step=convert)
     if not head.strip():
         return SbomError("the file is empty", where=where, next_step="make the bill anew")
-    titles = ", ".join(each.title for each in formats().values())
+    titles = ", ".join(each.title for each in known_formats().values())
     return SbomError("this is no bill of materials that is known", where=where, next_step=f"these are read: {titles}")

@@ -45,7 +45,7 @@ def _format_option(default: str | None) -> Callable[[Any], Any]:
         "format_name",
         default=default,
         metavar="NAME",
-        help="cyclonedx-json, cyclonedx-xml or spdx-json. Default: what the name of the -o file says, or cyclonedx-json.",
+        help="cyclonedx-json (the default), cyclonedx-xml or spdx-json. Without it, the ending of the -o file says.",
     )
 
 
@@ -123,7 +123,9 @@ def _inventory(
     request = CheckRequest(path=path, only=("dependencies",), compare=False, config=config)
     with choose_progress(quiet=quiet) as progress:
         run = check(request, progress=progress)
-    return run.components, run.coverage, run.subject.name
+    # Scanners that were left out on purpose say nothing about what the bill misses.
+    told = [each for each in run.coverage if each.kind in ("dependencies", "tree")]
+    return run.components, told, run.subject.name
 
 
 @sbom.command("show")

@@ -119,7 +119,7 @@ def _component(part: Part, children: dict[str, list[Part]]) -> dict[str, Any]:
         "type": part.type,
         "bom-ref": part.ref,
         "supplier": {"name": part.supplier} if part.supplier else None,
-        "author": part.author,
+        "authors": [{"name": part.author}] if part.author else [],
         "group": group,
         "name": name or inner.purl or part.ref,
         "version": inner.version,

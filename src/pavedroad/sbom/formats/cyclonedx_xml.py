@@ -136,9 +136,7 @@ def _metadata(metadata: dict[str, Any]) -> Iterator[str]:
         yield _text("timestamp", metadata["timestamp"], 2)
     tools = metadata.get("tools", {}).get("components", ())
     yield from _list("tools", [_list("components", (_component(tool, 4) for tool in tools), 3)] if tools else (), 2)
-    authors = metadata.get("authors", ())
-    yield from _list("authors", ([f"{' ' * 6}<author>", _text("name", a["name"], 4), f"{' ' * 6}</author>"]
-                                 for a in authors), 2)  # fmt: skip
+    yield from _authors(metadata.get("authors", ()), 2)
     if "component" in metadata:
         yield from _component(metadata["component"], 2)
     if "supplier" in metadata:
@@ -151,6 +149,12 @@ def _organisation(value: dict[str, str], depth: int) -> Iterator[str]:
     yield f"{'  ' * depth}<supplier>"
     yield _text("name", value["name"], depth + 1)
     yield f"{'  ' * depth}</supplier>"
+
+
+def _authors(items: Any, depth: int) -> Iterator[str]:
+    pad = "  " * (depth + 1)
+    named = ([f"{pad}<author>", _text("name", item["name"], depth + 2), f"{pad}</author>"] for item in items)
+    yield from _list("authors", named, depth)
 
 
 def _properties(items: Any, depth: int) -> Iterator[str]:
@@ -168,7 +172,8 @@ def _component(item: dict[str, Any], depth: int) -> Iterator[str]:
     yield f"{'  ' * depth}<component{_attribute('type', item['type'])}{ref}>"
     if "supplier" in item:
         yield from _organisation(item["supplier"], inner)
-    for name in ("author", "group", "name", "version", "description", "scope"):
+    yield from _authors(item.get("authors", ()), inner)
+    for name in ("group", "name", "version", "description", "scope"):
         if name in item:
             yield _text(name, item[name], inner)
     hashes = item.get("hashes", ())
