@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from pavedroad.core import AssetFacts, Component, Evidence, Judged, Severity
-from pavedroad.priority import load, rank_run
+from pavedroad.priority import load, plan, rank_run, table_names
 from pavedroad.priority.engine import urgency
 from tests.support.policy_samples import finding, judged
 from tests.support.priority_samples import MILD, TODAY, WORST, flaw, package, priority, signals
@@ -223,3 +223,17 @@ def test_in_a_run_an_upgrade_that_closes_more_goes_first() -> None:
     ]
     ranked = rank_run(run, lambda _: signals(), INTERNET, load(""), TODAY)
     assert [each.finding.component.name for each in ranked if each.finding.component] == ["many", "many", "alone"]
+
+
+@pytest.mark.parametrize("severity", list(Severity))
+@pytest.mark.parametrize("table", table_names())
+def test_every_severity_has_an_answer_in_every_table(severity: Severity, table: str) -> None:
+    assert priority(finding("code", severity=severity), table=table).tier
+    assert plan([package("shop", "1.0", "2.0", severity=severity)]).steps
+
+
+def test_a_package_of_malicious_severity_is_under_attack_whatever_its_name() -> None:
+    bad = package("evil", "1.0", severity=Severity.MALICIOUS).finding
+    assert priority(bad, facts=INTERNAL).tier == "3 days & forensic investigation"
+    assert priority(bad, table="cvss-days").tier == "one month"
+    assert plan([Judged(finding=bad)]).steps[0].target == ""

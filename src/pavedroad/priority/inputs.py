@@ -71,8 +71,10 @@ def has_cve(finding: Finding) -> bool:
 
 
 def is_malicious(finding: Finding) -> bool:
-    """Whether the package itself is the attack (OpenSSF malicious-packages ids)."""
-    return any(name.startswith("MAL-") for name in (*finding.aliases, finding.rule.rpartition("/")[2]))
+    """Whether the package itself is the attack: by its severity, or by an id of OpenSSF malicious-packages."""
+    return finding.severity is Severity.MALICIOUS or any(
+        name.startswith("MAL-") for name in (*finding.aliases, finding.rule.rpartition("/")[2])
+    )
 
 
 def proven(finding: Finding) -> bool:
@@ -174,6 +176,8 @@ def _technical_impact(case: Case) -> Known:
 
 
 def _severity(case: Case) -> Known:
+    if is_malicious(case.finding):
+        return Known("critical")
     if case.scored is not None:
         return Known(_WORDS[Severity.from_cvss(case.scored.score)])
     if case.finding.severity is Severity.UNKNOWN:
@@ -233,6 +237,7 @@ _WORDS = {
     Severity.MEDIUM: "medium",
     Severity.HIGH: "high",
     Severity.CRITICAL: "critical",
+    Severity.MALICIOUS: "critical",
 }
 
 # The facts that each input may depend on; the others cannot change it.

@@ -28,7 +28,10 @@ STILL_THERE = "the versions with a fix for others still have it"
 # Ecosystems in which the first number of a version announces what may break.
 _MAJORS = frozenset({"npm", "PyPI", "Go", "crates.io", "Maven", "RubyGems", "Packagist", "NuGet", "Hex", "Pub"})
 _NUMBERS = re.compile(r"[v=]?(\d{1,9})(?:\.(\d{1,9}))?", re.ASCII)
-_BY_SEVERITY = (Severity.CRITICAL, Severity.HIGH, Severity.UNKNOWN, Severity.MEDIUM, Severity.LOW, Severity.INFO)
+# Without tiers: the gravest first, and what nobody has rated beside the high ones.
+_BY_SEVERITY = sorted(
+    Severity, key=lambda each: (-(Severity.HIGH if each is Severity.UNKNOWN else each).rank, -each.rank)
+)
 
 
 class Smaller(Noun, frozen=True, kw_only=True, omit_defaults=False):
