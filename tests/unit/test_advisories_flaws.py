@@ -128,3 +128,22 @@ def test_a_malicious_package_is_malicious_whatever_else_is_said(tmp_path: Path) 
 @pytest.mark.parametrize("vector", ["", "CVSS:3.1/", "CVSS:9.9/AV:N", "\x00", "AV:N" * 60])
 def test_a_vector_that_is_none_has_no_score(vector: str) -> None:
     assert base_score(vector) is None
+
+
+def test_upstream_makes_no_two_flaws_one_and_gives_names_to_ask_signals_for(tmp_path: Path) -> None:
+    one = record("X-CVE-2026-1", "tank", "introduced:0", upstream=["CVE-2026-1"])
+    two = record("GHSA-aaaa-bbbb-cccc", "tank", "introduced:0", aliases=["CVE-2026-1"], related=["CVE-2026-2"])
+    found = {flaw.id: flaw.signal_names for flaw in flaws(tmp_path, "1.0", one, two).flaws}
+    assert found == {
+        "X-CVE-2026-1": ("X-CVE-2026-1", "CVE-2026-1"),
+        "CVE-2026-1": ("CVE-2026-1", "GHSA-aaaa-bbbb-cccc"),
+    }
+
+
+def test_an_erratum_passes_on_the_cves_it_calls_related(tmp_path: Path) -> None:
+    one = record("ALSA-2026:1", "tank", "introduced:0", ecosystem="AlmaLinux:9", related=["CVE-2026-1", "RHSA-2026:1"])
+    with open_with(tmp_path, one) as database:
+        rules = scheme("PyPI")
+        assert rules is not None
+        (flaw,) = examine(database.lookup("AlmaLinux:9", "tank"), "1.0", rules).flaws
+    assert flaw.upstream == ("CVE-2026-1",)

@@ -1,4 +1,4 @@
-"""What the world knows about flaws in packages: OSV records of every ecosystem in one local, indexed, read-only file.
+"""What the world knows about flaws in packages: OSV records of every ecosystem in one local, indexed database.
 
 ``paved advisories update`` fills it (:func:`update`); scanners and the server ask it (:class:`Database`,
 :func:`examine`). Nothing here reads a project, decides a verdict, or goes to the network except an update that a

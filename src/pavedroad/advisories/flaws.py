@@ -18,7 +18,8 @@ class Flaw(Noun, frozen=True, kw_only=True):
     """One flaw of one package version. ``records`` affect the version, the one that speaks first in front.
 
     ``spans`` are ``(record id, affected range)``. ``fixed`` is the version to move to, empty when none is known.
-    ``notes`` say where sources disagree.
+    ``notes`` say where sources disagree. ``upstream`` are the flaws that a distribution's record passes on: they make
+    no two flaws one, but what is known about them counts for this one.
     """
 
     id: str
@@ -28,6 +29,12 @@ class Flaw(Noun, frozen=True, kw_only=True):
     rating: Rating
     fixed: str = ""
     notes: tuple[str, ...] = ()
+    upstream: tuple[str, ...] = ()
+
+    @property
+    def signal_names(self) -> tuple[str, ...]:
+        """The names to ask for signals of exploitation."""
+        return (self.id, *self.aliases, *self.upstream)
 
     @property
     def malicious(self) -> bool:
@@ -113,7 +120,19 @@ def _flaw(records: tuple[Advisory, ...], others: list[Advisory], judged: dict[st
         rating=max(ratings.values(), key=lambda r: (r.severity.rank, r.score or 0.0)),
         fixed=fix,
         notes=_disagreements(spans, ratings, silent),
+        upstream=tuple(sorted({each for record in records for each in _upstream(record)} - names, key=rank)),
     )
+
+
+# Their errata named the CVEs that they fix in ``related`` before OSV had a field for it, and some still do.
+_ERRATA = ("AlmaLinux", "Rocky Linux", "Red Hat", "SUSE", "openSUSE", "Mageia", "Photon OS")
+
+
+def _upstream(record: Advisory) -> tuple[str, ...]:
+    header = record.header
+    if header.upstream or header.aliases or record.ecosystem.partition(":")[0] not in _ERRATA:
+        return header.upstream
+    return tuple(name for name in header.related if name.startswith("CVE-"))
 
 
 def examine(advisories: tuple[Advisory, ...], version: str, rules: Scheme) -> Findings:
