@@ -13,15 +13,15 @@ _VERSION = re.compile(r"(?:([0-9]{1,10}):)?([0-9A-Za-z.+:~-]*?)(?:-([0-9A-Za-z.+
 _PARTS = re.compile(r"([^0-9]*)([0-9]*)", re.ASCII)
 
 
-def _weight(character: str) -> int:
-    if character == "~":
-        return -1
-    return ord(character) if character.isalpha() else ord(character) + 256
+# Characters in their order as code points: ``~``, the end of a text, letters, the rest.
+_END = "\x02"
+_ORDER = str.maketrans({"~": "\x01", "+": "\u0100", "-": "\u0101", ".": "\u0102", ":": "\u0103"})
 
 
 def _part(text: str) -> Key:
-    """Pairs of a text and a number, the last one empty. A text ends with 0, between ``~`` and the letters."""
-    return tuple(((*map(_weight, letters), 0), int(digits or 0)) for letters, digits in _PARTS.findall(text))
+    """Pairs of a text and a number, the last one empty."""
+    pairs = _PARTS.findall(text.translate(_ORDER))
+    return tuple([(letters + _END, int(digits or 0)) for letters, digits in pairs])
 
 
 @lru_cache(maxsize=65536)
