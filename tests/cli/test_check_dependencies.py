@@ -98,3 +98,22 @@ def test_a_waiver_may_name_any_alias(run_paved: RunPaved, tmp_path: Path) -> Non
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert check(run_paved, root, env=env)[0] == 0
+
+
+def test_a_change_in_a_file_that_another_one_includes_is_seen(run_paved: RunPaved, tmp_path: Path) -> None:
+    env = imported(run_paved, tmp_path, PyPI=flaw())
+    root = repository(tmp_path / "p", {"requirements.txt": "-r deps.in\n", "deps.in": "shoplib==2.0\n"})
+    assert check(run_paved, root, env=env)[0] == 0
+    write(root, {"deps.in": "shoplib==1.0\n"})
+    for cache in ((), (), ("--no-cache",)):
+        code, run = check(run_paved, root, "--since", "HEAD", *cache, env=env)
+        assert (code, [each["change"] for each in run["findings"]]) == (1, ["new"])
+    assert check(run_paved, root, env=env)[0] == 1  # the cached answer of the first run no longer holds
+
+
+def test_what_an_included_file_always_brought_is_not_new(run_paved: RunPaved, tmp_path: Path) -> None:
+    env = imported(run_paved, tmp_path, PyPI=flaw())
+    root = repository(tmp_path / "p", {"requirements.txt": "-r deps.in\n", "deps.in": "shoplib==1.0\n"})
+    write(root, {"deps.in": "shoplib==1.0\n# a comment\n"})
+    code, run = check(run_paved, root, "--since", "HEAD", env=env)
+    assert (code, [each["change"] for each in run["findings"]]) == (0, ["old"])

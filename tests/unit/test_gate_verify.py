@@ -18,6 +18,7 @@ from pavedroad.gate.plan import Planned
 from pavedroad.gate.request import NoProgress
 from pavedroad.gate.scan import Bench, Looked
 from pavedroad.gate.sources import Side, Source
+from pavedroad.gate.trees import Trees
 from pavedroad.gate.verify import verify
 from pavedroad.infra.walk import FileEntry
 from pavedroad.scanning import pool as pool_module
@@ -118,8 +119,8 @@ def checked(root: Path, files: dict[str, str], *, network: bool = True, live: bo
     coverage = Coverage(scanner="toy", kind="toy", status=CoverageStatus.COMPLETE)
     looked = Looked(coverage, {Side.HEAD: found, Side.BASE: [], Side.KNOWN: []})
     bench = Bench(
-        root=root, max_bytes=1 << 20, settings=settings, cache=None, repository=None, progress=NoProgress(),
-        workers=1, seconds=60, max_findings=10, pools=[], lock=threading.Lock(),
+        root=root, max_bytes=1 << 20, settings=settings, trees=Trees(root, 1 << 20), cache=None, repository=None,
+        progress=NoProgress(), workers=1, seconds=60, max_findings=10, pools=[], lock=threading.Lock(),
     )  # fmt: skip
     planned = Planned(SCANNER, settings, SCANNER.prepare(settings))
     return verify(planned, looked, sources, bench, FixedClock(NOW))

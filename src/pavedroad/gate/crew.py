@@ -13,11 +13,13 @@ from pavedroad.gate.project import STATE_FOLDER, Project
 from pavedroad.gate.request import CheckRequest, Progress
 from pavedroad.gate.scan import Bench, Looked, open_pool, scan
 from pavedroad.gate.sources import UNKNOWN_SIZE, Sources
+from pavedroad.gate.trees import Trees
 from pavedroad.gate.verify import verify
 from pavedroad.infra import paths
 from pavedroad.infra.cache import ResultCache, open_cache
 from pavedroad.infra.errors import CacheError
 from pavedroad.infra.walk import WalkResult, shown
+from pavedroad.scanning.model import ReadsNeighbours
 from pavedroad.scanning.pool import Pool
 from pavedroad.scanning.registry import module_of
 
@@ -62,7 +64,10 @@ class Crew:
         """
         changed = [shown(change.new) for change in chosen.changes if change.new]
         for planned in self._plan.planned:
-            if not planned.preparation.fatal and any(planned.scanner.selects(p, UNKNOWN_SIZE) for p in changed):
+            # One that reads neighbours must be told first what those were before the change.
+            if planned.preparation.fatal or isinstance(planned.scanner, ReadsNeighbours):
+                continue
+            if any(planned.scanner.selects(p, UNKNOWN_SIZE) for p in changed):
                 pool = open_pool(
                     module_of(planned.scanner.name), planned.scanner, self._bench(planned, {}, compared=True)
                 )
@@ -104,6 +109,7 @@ class Crew:
             root=self._project.root,
             max_bytes=limits.file_size_bytes,
             settings=planned.settings,
+            trees=Trees(self._project.root, limits.file_size_bytes),
             cache=self._cache,
             repository=self._project.repository,
             progress=self._progress,

@@ -15,6 +15,7 @@ from pavedroad.core.errors import PavedError
 from pavedroad.core.identity import Observation
 from pavedroad.gate.request import Progress
 from pavedroad.gate.sources import Side, Source, jobs
+from pavedroad.gate.trees import Trees, overlays, promoted
 from pavedroad.infra.cache import ResultCache, blob_digest, content_digest, result_key
 from pavedroad.infra.errors import CacheError
 from pavedroad.infra.git import Repository
@@ -25,7 +26,6 @@ from pavedroad.scanning.protocol import Answer, Hello, Job
 
 _MAX_ERRORS = 200
 _ENCODE = msgspec.msgpack.Encoder()
-_DECODE = msgspec.msgpack.Decoder(FileResult)
 _EMPTY = FileResult()
 # A second scanner process pays its start-up back only on larger trees.
 _BYTES_PER_WORKER = 24 << 20
@@ -45,6 +45,7 @@ class Bench(msgspec.Struct):
     workers: int
     seconds: float
     max_findings: int
+    trees: Trees
     compared: bool = False
     early: Pool | None = None
     known: dict[bytes, bytes] = {}
@@ -70,6 +71,16 @@ class Bench(msgspec.Struct):
             return b""
         self.digests[source.raw] = digest
         return digest
+
+
+class _Kept(msgspec.Struct, frozen=True, array_like=True):
+    """A result as the cache keeps it: it holds as long as the neighbours that were read stay as they were."""
+
+    reads: tuple[tuple[str, bytes], ...]
+    result: FileResult
+
+
+_DECODE = msgspec.msgpack.Decoder(_Kept)
 
 
 class Looked(msgspec.Struct):
@@ -155,13 +166,16 @@ def _dated(observations: tuple[Observation, ...], commit: str) -> Iterable[Obser
 def scan(module: str, scanner: Scanner, preparation: Preparation, sources: Iterable[Source], bench: Bench) -> Looked:
     """Run ``scanner``. Whatever goes wrong becomes coverage; nothing is raised but interruption."""
     began = time.monotonic()
+    sources = tuple(sources)
     selected = [s for s in sources if scanner.selects(s.path, s.size) and (scanner.history or not s.commit)]
+    selected = promoted(scanner, selected, sources)
     tally = _Tally(selected, bench.max_findings)
     isolation: Isolation | None = None
     notes = list(preparation.notes)
     bench.progress.started(scanner.name, len(selected))
     try:
         if selected and not preparation.fatal:
+            bench.trees.overlays = overlays(scanner, sources, bench.repository, bench.max_bytes)
             misses = _from_cache(scanner, preparation, tally, bench, notes)
             isolation = _from_workers(module, scanner, misses, tally, bench)
     except PavedError as error:
@@ -194,9 +208,10 @@ def _from_cache(scanner: Scanner, preparation: Preparation, tally: _Tally, bench
     known = Side.KNOWN
     for number, (source, digest) in enumerate(zip(tally.sources, digests, strict=True)):
         value = stored.get(result_key(source.raw, digest)) if digest else None
-        if value:
-            tally.take(number, _DECODE.decode(value), cached=True)
-        elif value is not None:
+        kept = _DECODE.decode(value) if value else None
+        if kept is not None and all(bench.trees.digest(p, old=source.side is Side.BASE) == d for p, d in kept.reads):
+            tally.take(number, kept.result, cached=True)
+        elif value == b"":
             tally.take_nothing(source)
         elif source.side is known:
             tally.unknown += 1
@@ -237,7 +252,13 @@ def _from_workers(module: str, scanner: Scanner, misses: list[int], tally: _Tall
 
 def open_pool(module: str, scanner: Scanner, bench: Bench) -> Pool:
     """A pool of processes for one scanner, known to the run so that an interruption ends it."""
-    hello = Hello(scanner=module, settings=bench.settings, root=bytes(bench.root), max_bytes=bench.max_bytes)
+    hello = Hello(
+        scanner=module,
+        settings=bench.settings,
+        root=bytes(bench.root),
+        max_bytes=bench.max_bytes,
+        overlays=bench.trees.overlays,
+    )
     pool = Pool(module, hello, scanner.needs, PoolLimits(min(bench.seconds, scanner.needs.seconds)))
     with bench.lock:
         bench.pools.append(pool)
@@ -265,7 +286,8 @@ def _take_answer(answer: Answer, tally: _Tally, bench: Bench) -> None:
         bench.digests[source.raw] = digest
     else:
         digest = blob_digest(source.blob_id)
-    value = b"" if answer.result == _EMPTY else _ENCODE.encode(answer.result)
+    nothing = answer.result == _EMPTY and not answer.reads
+    value = b"" if nothing else _ENCODE.encode(_Kept(answer.reads, answer.result))
     tally.fresh[result_key(source.raw, digest)] = value
     tally.take(answer.id, answer.result, cached=False)
 

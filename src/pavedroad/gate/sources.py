@@ -95,7 +95,7 @@ def jobs(
     blobs: list[tuple[int, Source]] = []
     for number, source in sources:
         if source.entry is not None:
-            yield Job(number, source.path, source.raw, source.size)
+            yield Job(number, source.path, source.raw, source.size, old=source.side is Side.BASE)
         else:
             blobs.append((number, source))
     if not blobs or repository is None:
@@ -105,4 +105,5 @@ def jobs(
         if content is None:
             yield number, f"missing from this clone, or larger than {max_bytes} bytes"
         else:
-            yield Job(number, source.path, os.fsencode(source.path), len(content), content)
+            old = source.side is Side.BASE
+            yield Job(number, source.path, os.fsencode(source.path), len(content), content, old=old)

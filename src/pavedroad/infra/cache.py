@@ -16,7 +16,7 @@ from pathlib import Path
 from pavedroad.infra.errors import CacheError
 from pavedroad.infra.walk import FileEntry
 
-_SCHEMA_VERSION = "2"
+_SCHEMA_VERSION = "3"
 _KEEP_SECONDS = 30 * 24 * 3600
 _MAX_BYTES = 512 << 20
 # A file changed within this time of being hashed may change again without a new time stamp (git calls it "racy").

@@ -13,9 +13,21 @@ MAX_FRAME = 512 << 20
 _LENGTH = struct.Struct(">I")
 
 
+class Overlays(msgspec.Struct, frozen=True, kw_only=True):
+    """What a scanner's neighbours hold other than on disk: contents by path, None for files that do not exist there.
+
+    ``base`` is for old versions, ``head`` for the rest. Without ``on_disk`` there is nothing but the overlay.
+    """
+
+    head: dict[str, bytes | None] = {}
+    base: dict[str, bytes | None] = {}
+    on_disk: bool = True
+
+
 class Job(msgspec.Struct, frozen=True, array_like=True):
     """One file to look at. ``raw`` is its path on disk below the root; ``content`` is given instead for old
-    versions. ``asked``: the findings in it to check live, for a worker that verifies."""
+    versions. ``asked``: the findings in it to check live, for a worker that verifies. ``old``: its neighbours are
+    those of the base."""
 
     id: int
     path: str
@@ -23,6 +35,7 @@ class Job(msgspec.Struct, frozen=True, array_like=True):
     size: int
     content: bytes | None = None
     asked: tuple[Observation, ...] = ()
+    old: bool = False
 
 
 class Hello(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +47,7 @@ class Hello(msgspec.Struct, frozen=True, kw_only=True):
     max_bytes: int
     threads: int = 0
     verify: bool = False
+    overlays: Overlays = Overlays()
 
 
 class Ready(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,7 +59,8 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True):
 
 class Answer(msgspec.Struct, frozen=True, array_like=True):
     """The result for one job: ``digest`` of the content seen, and a result or an error. ``gone``: the file vanished.
-    ``checks``: one per finding asked about."""
+    ``checks``: one per finding asked about. ``reads``: neighbours that were asked for, and the digest of what was
+    found, empty for nothing."""
 
     id: int
     digest: bytes
@@ -53,6 +68,7 @@ class Answer(msgspec.Struct, frozen=True, array_like=True):
     error: str = ""
     gone: bool = False
     checks: tuple[Check, ...] = ()
+    reads: tuple[tuple[str, bytes], ...] = ()
 
 
 def send(stream: IO[bytes], message: object) -> None:

@@ -18,21 +18,26 @@ from pavedroad.infra.plugins import load_module
 from pavedroad.infra.walk import read_bounded
 from pavedroad.scanning.errors import ScanningError
 from pavedroad.scanning.markers import mark
-from pavedroad.scanning.model import Blob, Scanner, Session
+from pavedroad.scanning.model import Blob, ReadsNeighbours, Scanner, Session
+from pavedroad.scanning.neighbours import Neighbours
 from pavedroad.scanning.protocol import Answer, Hello, Job, Ready, receive_bytes, send
 from pavedroad.scanning.verification import Verifier, Verifies
 
+Trees = Callable[[Job], Neighbours]
 
-def look(session: Session, root: Path, max_bytes: int, job: Job) -> Answer:
+
+def look(session: Session, root: Path, max_bytes: int, job: Job, trees: Trees | None = None) -> Answer:
     """Judge one file. Never raises for anything the file did."""
     content = _content(root, max_bytes, job)
     if isinstance(content, Answer):
         return content
     digest = content_digest(content)
+    tree = trees(job) if trees is not None else None
     try:
-        result = session.scan(Blob(job.path, content))
+        result = session.scan(Blob(job.path, content) if tree is None else Blob(job.path, content, tree))
         marked = mark(result.observations, content)
-        return Answer(job.id, digest, msgspec.structs.replace(result, observations=marked))
+        reads = tuple(tree.reads.items()) if tree is not None else ()
+        return Answer(job.id, digest, msgspec.structs.replace(result, observations=marked), reads=reads)
     except PavedError as error:
         return Answer(job.id, digest, None, error=error.what)
     except (Exception, RecursionError) as error:
@@ -93,7 +98,14 @@ def _open(scanner: Scanner, hello: Hello) -> tuple[int, Callable[[Job], Answer]]
         verifier = scanner.open_verifier(hello.settings)
         return verifier.threads, lambda job: ask(verifier, root, most, job)
     session = scanner.open(hello.settings)
-    return session.threads, lambda job: look(session, root, most, job)
+    trees = _trees(hello) if isinstance(scanner, ReadsNeighbours) else None
+    return session.threads, lambda job: look(session, root, most, job, trees)
+
+
+def _trees(hello: Hello) -> Trees:
+    given = hello.overlays
+    root = Path(os.fsdecode(hello.root)) if given.on_disk else None
+    return lambda job: Neighbours(root, hello.max_bytes, given.base if job.old else given.head)
 
 
 def _find(name: str) -> Scanner:
