@@ -10,7 +10,9 @@ from functools import lru_cache
 from pavedroad.advisories.errors import VersionError
 from pavedroad.advisories.versions._keys import Key, matched
 
-_VERSION = re.compile(r"([0-9A-Za-z._~]+)(?:-([0-9A-Za-z._~-]+))?(?:\+([0-9A-Za-z._~+-]+))?", re.ASCII)
+_PART = "[0-9a-z_~]+"
+_TAIL = "[0-9a-z_~-]+"
+_VERSION = re.compile(rf"({_PART}(?:\.{_PART})*)(?:-({_TAIL}(?:\.{_TAIL})*))?(?:\+({_TAIL}(?:\.{_TAIL})*))?", re.ASCII)
 _ITEM = re.compile(r"([0-9]*)(.*)", re.ASCII)
 
 
