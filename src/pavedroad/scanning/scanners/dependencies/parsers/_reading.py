@@ -134,6 +134,15 @@ def usable(value: Any) -> str:
 # Names as CycloneDX spells them, and how many hexadecimal digits a digest of each has.
 _ALGORITHMS = {"md5": ("MD5", 32), "sha1": ("SHA-1", 40), "sha256": ("SHA-256", 64), "sha384": ("SHA-384", 96)}
 _ALGORITHMS["sha512"] = ("SHA-512", 128)
+_ADDRESS = re.compile(r"(?:[a-z+]{1,20}://(?:[^/@\s]{1,200}@)?|[^/@\s]{1,200}@)([^\s?#]{1,400})")
+
+
+def repository(address: Any) -> str:
+    """The host and path of a repository's address, without credentials and ``.git``; empty for no such address."""
+    match = _ADDRESS.fullmatch(address) if isinstance(address, str) else None
+    return match.group(1).replace(":", "/").rstrip("/").removesuffix(".git") if match else ""
+
+
 _HEX = re.compile(r"[0-9a-f]+")
 MAX_HASHES = 100
 
