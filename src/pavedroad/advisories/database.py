@@ -229,6 +229,10 @@ def _check(connection: sqlite3.Connection, path: Path, schema: str = "main") -> 
     layout = connection.execute(f"PRAGMA {schema}.user_version").fetchone()[0]
     if layout != _layout.LAYOUT:
         raise WrongSchema(str(path), int(layout), _layout.LAYOUT)
+    # A file from elsewhere could bring triggers or views: ours has tables, and the indexes SQLite makes for them.
+    strange = f"SELECT 1 FROM {schema}.sqlite_master WHERE type NOT IN ('table', 'index')"  # noqa: S608 - our own word
+    if connection.execute(strange).fetchone():
+        raise CorruptDatabase(str(path), "it holds more than tables")
     if not _layout.meta(connection, schema, "digest"):
         raise CorruptDatabase(str(path), "it was not finished")
 

@@ -1,5 +1,6 @@
 """Reads zip archives that nobody trusts: streaming, bounded in entries, size and ratio. Names are only labels."""
 
+import hashlib
 import io
 import zipfile
 import zlib
@@ -84,10 +85,10 @@ def read_zip(
 ) -> Iterator[ZipEntry]:
     """Every file of the archive in its order, one at a time. An entry that cannot be read is yielded with its problem.
 
-    ``source`` is a file or its content; ``wanted`` chooses entries by name, and the others are not unpacked; ``differs``
-    chooses by label, CRC-32 and size as the archive states them, to pass over what is known already. Nothing is
-    written and no name is used as a path. Raises ArchiveError when the archive is broken as a whole or looks like a
-    bomb.
+    ``source`` is a file or its content. ``wanted`` chooses entries by name, and the others are not unpacked.
+    ``differs`` chooses by label, CRC-32 and size as the archive states them, to pass over what is known already.
+    Nothing is written and no name is used as a path. Raises ArchiveError when the archive is broken as a whole or looks
+    like a bomb.
     """
     limits = limits or ZipLimits()
     where = where or (str(source) if isinstance(source, Path) else "")
@@ -124,3 +125,37 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: ZipLimits, wh
     if len(content) > limits.entry_bytes:
         return ZipEntry(label=label, name=info.filename, problem=f"it has more than {limits.entry_bytes} bytes")
     return ZipEntry(label=label, name=info.filename, content=content)
+
+
+def extract(archive: Path, name: str, target: Path, max_bytes: int) -> tuple[int, str]:
+    """Unpack one entry, named exactly, into ``target``; gives its size and SHA-256. Raises ArchiveError when it is
+    absent, broken or larger than ``max_bytes``."""
+    where, digest, size = str(archive), hashlib.sha256(), 0
+    try:
+        with zipfile.ZipFile(archive) as opened, opened.open(name) as stream, target.open("wb") as out:
+            while chunk := stream.read(MIB):
+                size += len(chunk)
+                if size > max_bytes:
+                    raise ArchiveError(f"{printable(name)} unpacks to more than {max_bytes} bytes", where=where)
+                digest.update(chunk)
+                out.write(chunk)
+    except KeyError as error:
+        raise ArchiveError(f"the archive has no {printable(name)}", where=where) from error
+    except _BROKEN as error:
+        raise ArchiveError(f"{printable(name)} cannot be unpacked: {printable(str(error))}", where=where) from error
+    return size, digest.hexdigest()
+
+
+def write_zip(target: Path, entries: dict[str, Path | bytes]) -> None:
+    """Write a zip whose bytes depend on nothing but the names and contents, in the given order."""
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for name, content in entries.items():
+            info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            info.compress_type, info.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            with archive.open(info, "w", force_zip64=True) as out:
+                if isinstance(content, bytes):
+                    out.write(content)
+                    continue
+                with content.open("rb") as stream:
+                    while chunk := stream.read(MIB):
+                        out.write(chunk)

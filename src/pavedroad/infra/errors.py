@@ -11,6 +11,7 @@
         ├── FileError        a file or folder cannot be read or written
         ├── CacheError       a cache cannot be used
         ├── ToolError        a guest tool is missing, or is not what the lock says
+        ├── KeyFileError     a key file is missing, broken or of another kind
         └── NetworkError     a download failed or is not allowed
 """
 
@@ -55,3 +56,7 @@ class ToolError(InfraError):
 
 class NetworkError(InfraError):
     """A download failed, or the network is not allowed."""
+
+
+class KeyFileError(InfraError):
+    """A key file is missing, broken or of another kind. Never quotes it."""
