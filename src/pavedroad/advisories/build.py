@@ -58,7 +58,11 @@ class Builder:
         self._facts = {facts.name: facts for facts in old}
         self._old = frozenset(self._facts)
         self._tallies: dict[str, Tally] = {}
-        self._connection = self._begin()
+        try:
+            self._connection = self._begin()
+        except BaseException:
+            self._path.unlink(missing_ok=True)
+            raise
 
     def _begin(self) -> sqlite3.Connection:
         delta = _layout.delta_of(self._target)

@@ -5,8 +5,10 @@ keeps them. A folder may as well hold one ``all.zip``, or plain ``*.json`` files
 """
 
 import hashlib
+import os
 import re
 from collections.abc import Callable, Iterable
+from io import BufferedReader
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import quote
@@ -115,13 +117,15 @@ class FolderSource:
             return self._plain(ecosystem, folder, old, known)
         copy = scratch / f"{quote(ecosystem, safe='') or 'mixed'}.zip"
         try:
-            digest = self._copy(path, copy, ecosystem, progress)
+            stream = path.open("rb")
         except OSError as error:
             raise SourceError(
                 f"the archive of {ecosystem or 'the source'} cannot be read: {error.strerror}",
                 where=str(path),
                 next_step=f"a source holds <ecosystem>/{ARCHIVE}",
             ) from error
+        with stream:
+            digest = self._copy(stream, copy, ecosystem, progress)
         earlier = _earlier(old, ecosystem, str(path))
         unchanged = earlier is not None and earlier.archive == digest
         return Delivery(ecosystem=ecosystem, source=str(path), content=None if unchanged else copy, archive=digest)
@@ -141,12 +145,12 @@ class FolderSource:
         return Delivery(ecosystem=ecosystem, source=where, content=folder)
 
     @staticmethod
-    def _copy(path: Path, copy: Path, ecosystem: str, progress: Progress) -> str:
+    def _copy(stream: BufferedReader, copy: Path, ecosystem: str, progress: Progress) -> str:
         """Copied while hashed: a mirror may replace the file at any time; the digest must be of what is imported."""
-        digest, done, total = hashlib.sha256(), 0, path.stat().st_size
+        digest, done, total = hashlib.sha256(), 0, os.fstat(stream.fileno()).st_size
         if total > MAX_ARCHIVE:
-            raise SourceError(f"the archive has {total} bytes; at most {MAX_ARCHIVE} are read", where=str(path))
-        with path.open("rb") as stream, copy.open("wb") as out:
+            raise SourceError(f"the archive has {total} bytes; at most {MAX_ARCHIVE} are read", where=stream.name)
+        with copy.open("wb") as out:
             while chunk := stream.read(1 << 20):
                 digest.update(chunk)
                 out.write(chunk)
