@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from pavedroad.core.component import Component
 from pavedroad.core.licences import LicenceError, canonical, is_identifier, licences, parse
-from pavedroad.policy.licences import LicenceJudgement, LicenceOutcome, LicencePolicy, judge_licences
+from pavedroad.policy.config import LicenceOutcome, LicencePolicy
+from pavedroad.policy.licences import LicenceJudgement, judge_licences
 
 POLICY = LicencePolicy(
     allow=("MIT", "Apache-2.0", "BSD-*", "GPL-2.0-only WITH Classpath-exception-2.0"),

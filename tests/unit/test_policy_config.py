@@ -74,7 +74,7 @@ def test_every_setting_can_be_written() -> None:
         ("gate:\n  rules:\n    - id: a\n    - id: b\n    - id: c\n      severty: high\n", "gate.rules[2].severty"),
         ("gate:\n  rules:\n    - id: a\n      severty: high\n", "did you mean 'severity'?"),
         ("gate:\n  rules:\n    - id: a\n      severty: high\n", "paved.yaml:4"),
-        ("vesion: 1\n", "did you mean 'version'? keys there: asset, gate, network, priority,"),
+        ("vesion: 1\n", "did you mean 'version'? keys there: asset, gate, licenses, network, priority,"),
         ("gate:\n  modes:\n    iac: wran\n", "did you mean 'warn'?"),
         ("gate:\n  rules:\n    - mode: block\n", "gate.rules[0]: the key 'id' is missing"),
         ("version: 2\n", "'2' is not one of the values known"),

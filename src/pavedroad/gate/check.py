@@ -8,7 +8,6 @@ import msgspec
 
 from pavedroad import __version__
 from pavedroad.core.clock import Clock, SystemClock
-from pavedroad.core.coverage import Coverage, CoverageStatus, LimitHit, ScanError
 from pavedroad.core.run import Run
 from pavedroad.core.verdict import Decision
 from pavedroad.gate import base, record
@@ -19,9 +18,10 @@ from pavedroad.gate.project import Project, open_project, settings_for
 from pavedroad.gate.request import CheckRequest, NoProgress, Progress
 from pavedroad.gate.rules import describe
 from pavedroad.gate.scan import Looked
+from pavedroad.gate.tree import coverage_of, walk_project
 from pavedroad.infra import ci as ci_door
 from pavedroad.infra.errors import FileError
-from pavedroad.infra.walk import WalkLimits, WalkResult, walk
+from pavedroad.infra.walk import WalkResult
 from pavedroad.scanning.registry import scanners
 
 
@@ -37,25 +37,14 @@ def check(request: CheckRequest, *, clock: Clock | None = None, progress: Progre
     chosen = base.choose(request, project, ci)
     with Crew(request, project, plan, progress or NoProgress()) as crew:
         crew.start_early(chosen)
-        found = _walk(project)
+        found = walk_project(project)
         comparison = base.gather(chosen, request, project, found)
         looked = crew.verify(crew.scan(comparison.sources, found), comparison.sources, clock)
-    coverage = (_of_walk(found), *(each.coverage for each in looked), *plan.left_out)
+    coverage = (coverage_of(found), *(each.coverage for each in looked), *plan.left_out)
     judgement = judge(request, project, comparison, found, looked, coverage, started.date())
     notes = (*crew.notes, *judgement.notes)
-    run = _run(project, comparison, judgement, coverage, looked, started, clock, ci, notes)
+    run = _run(project, comparison, judgement, looked, started, clock, ci, notes)
     return _record(request, project, found, run, judgement, clock.now())
-
-
-def _walk(project: Project) -> WalkResult:
-    limits = project.config.scan.limits
-    return walk(
-        project.root,
-        WalkLimits(file_size=limits.file_size_bytes, files=limits.files),
-        repository=project.repository,
-        only=project.only,
-        ignore=tuple(project.config.scan.ignore),
-    )
 
 
 def _plan(request: CheckRequest, project: Project) -> Plan:
@@ -67,43 +56,10 @@ def _plan(request: CheckRequest, project: Project) -> Plan:
     return make_plan(scanners(), only=only, skip=skip, network=network, settings=settings)
 
 
-def _of_walk(found: WalkResult) -> Coverage:
-    """The walk's own account: what no scanner was even shown."""
-    errors = tuple(
-        ScanError(
-            message=skip.reason,
-            where=", ".join(skip.examples),
-            next_step="make it readable, or list it in .pavedignore",
-        )
-        for skip in found.skipped
-        if not skip.harmless and not skip.reason.startswith("text,")
-    )
-    limits = tuple(
-        LimitHit(limit="scan.limits.file_size", value="a text file is larger", where=path)
-        for path in found.oversize[:20]
-    )
-    if found.truncated:
-        limits += (
-            LimitHit(limit="scan.limits.files", value=f"only the first {len(found.entries)} files were looked at"),
-        )
-    partial = bool(errors or limits)
-    return Coverage(
-        scanner="walk",
-        kind="tree",
-        status=CoverageStatus.PARTIAL if partial else CoverageStatus.COMPLETE,
-        files=len(found.entries),
-        bytes=sum(entry.size for entry in found.entries),
-        skipped=found.skipped,
-        errors=errors,
-        limits=limits,
-    )
-
-
 def _run(
     project: Project,
     comparison: base.Comparison,
     judgement: Judgement,
-    coverage: Sequence[Coverage],
     looked: Sequence[Looked],
     started: datetime,
     clock: Clock,
@@ -129,7 +85,7 @@ def _run(
         scope=comparison.sources.scope,
         revision=msgspec.structs.replace(project.revision, base=comparison.base),
         findings=judgement.judged,
-        coverage=tuple(coverage),
+        coverage=judgement.coverage,
         components=tuple(component for each in looked for component in each.components),
         waivers=judgement.waivers,
         rules=describe(judgement.judged),

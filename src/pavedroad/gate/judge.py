@@ -16,11 +16,13 @@ from pavedroad.core.verdict import Mode, Verdict
 from pavedroad.core.waiver import Waiver
 from pavedroad.gate.base import Comparison, existing_paths
 from pavedroad.gate.diff import compare
+from pavedroad.gate.licences import licence_observations
 from pavedroad.gate.project import STATE_FOLDER, Project
 from pavedroad.gate.record import read_seen
 from pavedroad.gate.request import CheckRequest
 from pavedroad.gate.scan import Looked
 from pavedroad.gate.sources import Side
+from pavedroad.gate.urgency import rank
 from pavedroad.infra.files import read_file
 from pavedroad.infra.walk import WalkResult
 from pavedroad.policy import Ledger, apply_waivers, decide, load_ledger
@@ -40,6 +42,7 @@ class Judgement(msgspec.Struct, frozen=True):
     waivers: tuple[Waiver, ...] = ()
     older: int | None = None
     notes: tuple[str, ...] = ()
+    coverage: tuple[Coverage, ...] = ()
 
 
 def judge(
@@ -52,6 +55,7 @@ def judge(
     today: date,
 ) -> Judgement:
     """Judge everything seen. Raises UsageError for a broken ledger or baseline file."""
+    looked = [*looked, _licences(looked, project)]
     head = _with_asset(_deduplicated(_identify(looked, Side.HEAD)), project)
     changes, older, compared = _changes(request, comparison, head, looked)
     seen = read_seen(project.root / STATE_FOLDER / "cache")
@@ -71,16 +75,32 @@ def judge(
         complete=_looked_at_everything(comparison, project, coverage),
     )
     hygiene = [Judged(finding=finding) for finding in _with_asset(waived.findings, project)]
+    ranked = rank([*waived.judged, *hygiene], project, today)
+    coverage = (*coverage, *ranked.coverage)
     verdict, decided = decide(
-        [*waived.judged, *hygiene],
+        ranked.judged,
         coverage,
         project.config,
         branch=project.revision.branch,
         today=today,
         compared=compared,
-        ledger=ledger.digest,
+        ledger=ledger.digest + ranked.digest,
     )
-    return Judgement(tuple(sorted(decided, key=_first_things_first)), verdict, waived.waivers, older)
+    first = sorted(decided, key=_first_things_first)
+    return Judgement(tuple(first), verdict, waived.waivers, older, ranked.notes, tuple(coverage))
+
+
+def _licences(looked: Sequence[Looked], project: Project) -> Looked:
+    """What the licence policy says of the components that scanners have listed."""
+    policy = project.config.licenses
+    return Looked(
+        Coverage(scanner="licenses", kind="licenses", status=CoverageStatus.COMPLETE),
+        {
+            Side.HEAD: licence_observations((c for each in looked for c in each.components), policy),
+            Side.BASE: licence_observations((c for each in looked for c in each.old_components), policy),
+            Side.KNOWN: [],
+        },
+    )
 
 
 def _looked_at_everything(comparison: Comparison, project: Project, coverage: Sequence[Coverage]) -> bool:
@@ -160,6 +180,9 @@ def _first_things_first(judged: Judged) -> tuple[object, ...]:
         judged.waived is not None,
         judged.change is Change.OLD,
         _MODE_ORDER[judged.mode],
+        judged.priority.rank if judged.priority else 1 << 30,
+        judged.priority.due or date.max if judged.priority else date.max,
+        -judged.priority.order if judged.priority else 0.0,
         -finding.severity.rank,
         -finding.confidence.rank,
         finding.location.path,

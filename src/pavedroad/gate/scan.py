@@ -89,6 +89,7 @@ class Looked(msgspec.Struct):
     coverage: Coverage
     observations: dict[Side, list[Observation]]
     components: tuple[Component, ...] = ()
+    old_components: tuple[Component, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -98,7 +99,7 @@ class _Tally:
     def __init__(self, sources: list[Source], most: int) -> None:
         self.sources = sources
         self.observations: dict[Side, list[Observation]] = {side: [] for side in Side}
-        self.components: list[Component] = []
+        self.components: dict[Side, list[Component]] = {side: [] for side in Side}
         self.errors: list[ScanError] = []
         self.gaps: defaultdict[tuple[str, bool], list[Skipped]] = defaultdict(list)
         self.files = self.bytes = self.cached = self.unknown = self.failures = 0
@@ -110,11 +111,11 @@ class _Tally:
     def take(self, number: int, result: FileResult, *, cached: bool) -> None:
         """One file's result."""
         source = self.sources[number]
+        self.components[source.side].extend(result.components)
         if source.side is Side.HEAD:
             self.files += 1
             self.bytes += source.size
             self.cached += cached
-            self.components.extend(result.components)
             if result.data is not None:
                 self.data = (self.data or set()) | set(result.data)
             for error in result.errors:
@@ -188,7 +189,7 @@ def scan(module: str, scanner: Scanner, preparation: Preparation, sources: Itera
     coverage = _coverage(scanner, preparation, tally, isolation, time.monotonic() - began, notes)
     status = _status(preparation, tally, compared=bench.compared)
     coverage = msgspec.structs.replace(coverage, status=status)
-    return Looked(coverage, tally.observations, tuple(tally.components))
+    return Looked(coverage, tally.observations, tuple(tally.components[Side.HEAD]), tuple(tally.components[Side.BASE]))
 
 
 def _cache_name(scanner: Scanner, preparation: Preparation) -> str:

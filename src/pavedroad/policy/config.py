@@ -297,6 +297,36 @@ class PriorityPolicy(Setting, frozen=True, kw_only=True):
     ] = ""
 
 
+class LicenceOutcome(enum.Enum):
+    """From best to worst. ``unknown``: nothing was stated, or nothing that can be judged."""
+
+    ALLOW = "allow"
+    REVIEW = "review"
+    UNKNOWN = "unknown"
+    DENY = "deny"
+
+
+class LicencePolicy(Setting, frozen=True, kw_only=True):
+    """Which licences components may have. Entries are SPDX identifiers or globs of them (``GPL-*``), with or without
+    an exception (``GPL-2.0-only WITH Classpath-exception-2.0``). ``deny`` is asked first, then ``allow``, then
+    ``review``."""
+
+    allow: Annotated[tuple[Glob, ...], Meta(description="Licences that pass: MIT, Apache-2.0, 'BSD-*'.")] = ()
+    deny: Annotated[tuple[Glob, ...], Meta(description="Licences that do not: 'AGPL-*'.")] = ()
+    review: Annotated[tuple[Glob, ...], Meta(description="Licences that a person has to look at.")] = ()
+    otherwise: Annotated[
+        LicenceOutcome, Meta(description="What a known licence on no list counts as: allow, review or deny.")
+    ] = LicenceOutcome.REVIEW
+    unknown: Annotated[
+        LicenceOutcome,
+        Meta(description="What a missing or unknown licence counts as; 'unknown' keeps it apart, to be seen as such."),
+    ] = LicenceOutcome.UNKNOWN
+
+    def __post_init__(self) -> None:
+        for pattern in (*self.allow, *self.deny, *self.review):
+            name_glob(pattern)
+
+
 class Config(Setting, frozen=True, kw_only=True):
     """The whole of paved.yaml. Every section may be left out."""
 
@@ -309,6 +339,9 @@ class Config(Setting, frozen=True, kw_only=True):
     network: Annotated[bool, Meta(description="Whether scanners that declare it may use the network.")] = False
     gate: Annotated[Gate, Meta(description="How a verdict is reached.")] = Gate()
     waivers: Annotated[WaiverPolicy, Meta(description="What an exception may be.")] = WaiverPolicy()
+    licenses: Annotated[
+        LicencePolicy, Meta(description="Which licences components may have; without any list, none is judged.")
+    ] = LicencePolicy()
     asset: Annotated[Asset, Meta(description="What you know about what you deliver.")] = Asset()
     priority: Annotated[PriorityPolicy, Meta(description="How tiers and deadlines are found.")] = PriorityPolicy()
 
@@ -320,6 +353,8 @@ class Config(Setting, frozen=True, kw_only=True):
 
         rules = effective_rules(self.gate)
         parts: dict[str, Any] = {"gate": self.gate, "rules": rules, "waivers": self.waivers, "ledger": ledger}
+        if self.licenses != LicencePolicy():
+            parts["licenses"] = self.licenses
         if any(rule.asks_priority for rule in rules):
             parts |= {"asset": self.asset, "priority": self.priority}
         return "sha256:" + hashlib.sha256(canonical(parts)).hexdigest()

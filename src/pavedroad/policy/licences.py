@@ -4,52 +4,18 @@ Pure; called by ``gate`` for each component. A licence that nobody stated, or th
 its own (``unknown``) and never counts as allowed.
 """
 
-import enum
 from collections.abc import Iterable
-from typing import Annotated
 
 import msgspec
-from msgspec import Meta
 
 from pavedroad.core.component import Component
 from pavedroad.core.licences import Expression, Licence, LicenceError, parse
 from pavedroad.core.noun import Noun
-from pavedroad.policy.config import Glob, Setting
+from pavedroad.policy.config import LicenceOutcome, LicencePolicy
 from pavedroad.policy.globs import name_glob
-
-
-class LicenceOutcome(enum.Enum):
-    """From best to worst. ``unknown``: nothing was stated, or nothing that can be judged."""
-
-    ALLOW = "allow"
-    REVIEW = "review"
-    UNKNOWN = "unknown"
-    DENY = "deny"
-
 
 _WITH = " with "
 _WORST = (LicenceOutcome.ALLOW, LicenceOutcome.REVIEW, LicenceOutcome.UNKNOWN, LicenceOutcome.DENY)
-
-
-class LicencePolicy(Setting, frozen=True, kw_only=True):
-    """Which licences components may have. Entries are SPDX identifiers or globs of them (``GPL-*``), with or without
-    an exception (``GPL-2.0-only WITH Classpath-exception-2.0``). ``deny`` is asked first, then ``allow``, then
-    ``review``."""
-
-    allow: Annotated[tuple[Glob, ...], Meta(description="Licences that pass: MIT, Apache-2.0, 'BSD-*'.")] = ()
-    deny: Annotated[tuple[Glob, ...], Meta(description="Licences that do not: 'AGPL-*'.")] = ()
-    review: Annotated[tuple[Glob, ...], Meta(description="Licences that a person has to look at.")] = ()
-    otherwise: Annotated[
-        LicenceOutcome, Meta(description="What a known licence on no list counts as: allow, review or deny.")
-    ] = LicenceOutcome.REVIEW
-    unknown: Annotated[
-        LicenceOutcome,
-        Meta(description="What a missing or unknown licence counts as; 'unknown' keeps it apart, to be seen as such."),
-    ] = LicenceOutcome.UNKNOWN
-
-    def __post_init__(self) -> None:
-        for pattern in (*self.allow, *self.deny, *self.review):
-            name_glob(pattern)
 
 
 class LicenceJudgement(Noun, frozen=True, kw_only=True):

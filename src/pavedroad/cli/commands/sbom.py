@@ -118,14 +118,11 @@ def _inventory(
 ) -> "tuple[Sequence[Component], Sequence[Coverage], str]":
     """Components, coverage and the name of the tree. The one place that knows how components are found."""
     from pavedroad.cli.progress import choose_progress
-    from pavedroad.gate import CheckRequest, check
+    from pavedroad.gate import CheckRequest, inventory
 
-    request = CheckRequest(path=path, only=("dependencies",), compare=False, config=config)
     with choose_progress(quiet=quiet) as progress:
-        run = check(request, progress=progress)
-    # Scanners that were left out on purpose say nothing about what the bill misses.
-    told = [each for each in run.coverage if each.kind in ("dependencies", "tree")]
-    return run.components, told, run.subject.name
+        listed = inventory(CheckRequest(path=path, config=config), progress=progress)
+    return listed.components, listed.coverage, listed.subject.name
 
 
 @sbom.command("show")
