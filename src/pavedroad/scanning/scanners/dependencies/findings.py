@@ -1,6 +1,9 @@
 """From a component and a flaw to a finding that says where, what, how sure, and what now."""
 
 import re
+from collections.abc import Iterable
+
+import msgspec
 
 from pavedroad.advisories import Flaw
 from pavedroad.advisories.versions import package_key
@@ -40,12 +43,29 @@ class Source:
         return "", ""
 
 
+def by_source(components: Iterable[Found]) -> list[Found]:
+    """One for each source package, which is what advisories of distributions speak about: the flaw of a source is one
+    finding, however many packages were built from it. The package called like its source speaks for the others."""
+    groups: dict[tuple[str, str, str], list[Found]] = {}
+    result: list[Found] = []
+    for found in components:
+        if found.source is None:
+            result.append(found)
+        else:
+            groups.setdefault((found.component.ecosystem, *found.source), []).append(found)
+    for (_, name, _), group in groups.items():
+        speaker = next((f for f in group if f.component.name == name), group[0])
+        others = tuple(sorted(f.component.name for f in group if f is not speaker))
+        result.append(msgspec.structs.replace(speaker, siblings=others))
+    return result
+
+
 def observation(found: Found, flaw: Flaw, source: Source) -> Observation:
     """One flaw of one component. The anchor has no version, so raising to another affected version keeps the
     identity."""
     component = found.component
     return Observation(
-        anchor=(component.ecosystem, package_key(component.ecosystem, component.name), flaw.id),
+        anchor=(_product(found), package_key(component.ecosystem, _judged_name(found)), flaw.id),
         finding=_finding(found, flaw, source),
     )
 
@@ -69,12 +89,22 @@ def _finding(found: Found, flaw: Flaw, source: Source) -> Finding:
         scanner=SCANNER_NAME,
         component=found.component,
         score=flaw.rating.score,
+        vectors=_vectors(flaw),
         cwe=tuple(sorted({cwe for header in headers for cwe in header.cwe})),
         aliases=(flaw.id, *flaw.aliases),
         references=references(headers),
         remediation=_remediation(found, flaw, source),
         evidence=_evidence(found, flaw),
     )
+
+
+def _product(found: Found) -> str:
+    """The ecosystem in an anchor: without the release, so that moving to a newer one keeps the identity."""
+    return found.component.ecosystem.partition(":")[0]
+
+
+def _judged_name(found: Found) -> str:
+    return found.source[0] if found.source else found.component.name
 
 
 def _name(found: Found) -> str:
@@ -99,6 +129,8 @@ def _language_version(found: Found) -> bool:
 def judged_version(found: Found) -> str:
     """The version to judge. For a language version the newest patch release is assumed: assuming the first one would
     report every flaw of that release line, to people whose toolchain most likely has the fixes."""
+    if found.source:
+        return found.source[1]
     return f"{found.component.version}.9999" if _language_version(found) else found.component.version
 
 
@@ -136,8 +168,17 @@ def _fix(found: Found, flaw: Flaw) -> str:
     return f"v{flaw.fixed}" if found.component.version.startswith("v") and flaw.fixed[:1].isdigit() else flaw.fixed
 
 
+def _vectors(flaw: Flaw) -> tuple[str, ...]:
+    headers = [v for record in flaw.records for v in record.header.vectors]
+    return tuple(dict.fromkeys([*headers, *(v for r in flaw.records for each in r.affected for v in each.vectors)]))
+
+
 def _evidence(found: Found, flaw: Flaw) -> tuple[Evidence, ...]:
     facts = [("affected range", span if len(flaw.spans) == 1 else f"{name}: {span}") for name, span in flaw.spans]
+    if found.source and found.source != (found.component.name, found.component.version):
+        facts.append(("source package", " ".join(found.source)))
+    if found.siblings:
+        facts.append(("also built from it", ", ".join(found.siblings[:20])))
     if found.component.path:
         facts.append(("dependency path", " > ".join(shown(name) for name in found.component.path)))
     facts.append(("advisory source", ", ".join(f"{record.id} (OSV {record.source})" for record in flaw.records)))

@@ -44,13 +44,15 @@ class Package(Noun, frozen=True, kw_only=True):
 
 
 class Found(Noun, frozen=True, kw_only=True):
-    """A component with the line of its entry (from 1, 0 when not found), and what its :class:`Package` says of it."""
+    """A component with the line of its entry (from 1, 0 when not found), and what its :class:`Package` says of it.
+    ``siblings`` are other packages built from the same source, that this one speaks for."""
 
     component: Component
     line: int = 0
     origin: str = ""
     minimum: bool = False
     source: tuple[str, str] | None = None
+    siblings: tuple[str, ...] = ()
 
 
 class ParseResult(Noun, frozen=True, kw_only=True):

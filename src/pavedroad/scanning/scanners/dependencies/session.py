@@ -10,7 +10,7 @@ from pavedroad.core.coverage import ScanError
 from pavedroad.core.identity import Observation
 from pavedroad.scanning.model import Blob, FileResult
 from pavedroad.scanning.scanners.dependencies.errors import LockfileError
-from pavedroad.scanning.scanners.dependencies.findings import Source, judged_version, observation
+from pavedroad.scanning.scanners.dependencies.findings import Source, by_source, judged_version, observation
 from pavedroad.scanning.scanners.dependencies.model import Found, Gaps, ParseResult
 from pavedroad.scanning.scanners.dependencies.parsers import parser_for
 
@@ -46,15 +46,16 @@ class DependenciesSession:
         """What is known about the components. Only the data that judged something can be too old: a Python project does
         not care how old npm's is."""
         source, gaps, observations, errors = Source(blob.path, blob.content), Gaps(), list[Observation](), []
-        spoken = {found.component.ecosystem for found in parsed.components}
-        judged = {each for each in spoken if each in self._known}
+        spoken = {_family(found.component.ecosystem) for found in parsed.components}
+        judged = spoken & self._known
         for ecosystem in sorted(spoken - judged):
             if scheme(ecosystem) is None:
-                gaps.add("of a kind that no advisories speak about: listed, not judged", ecosystem, harmless=True)
+                what = ecosystem or blob.path
+                gaps.add("of a kind that no advisories speak about: listed, not judged", what, harmless=True)
             else:
                 errors.append(_no_data(ecosystem, blob.path))
-        for found in parsed.components:
-            if found.component.ecosystem not in judged:
+        for found in by_source(parsed.components):
+            if _family(found.component.ecosystem) not in judged:
                 continue
             try:
                 result = self._examine(found)
@@ -74,13 +75,19 @@ class DependenciesSession:
 
     def _examine(self, found: Found) -> Findings:
         component = found.component
-        advisories: tuple[Advisory, ...] = self._lookup(component.ecosystem, component.name)
+        name = found.source[0] if found.source else component.name
+        advisories: tuple[Advisory, ...] = self._lookup(component.ecosystem, name)
         rules = scheme(component.ecosystem)
         if not advisories:
             return Findings()
         if rules is None:
             return Findings(unknown=tuple(advisory.id for advisory in advisories))
         return examine(advisories, judged_version(found), rules)
+
+
+def _family(ecosystem: str) -> str:
+    """The ecosystem without its release: advisories of all releases of a distribution are imported together."""
+    return ecosystem.partition(":")[0]
 
 
 def _no_data(ecosystem: str, path: str) -> ScanError:
