@@ -28,7 +28,8 @@ JSON_1_6, XML_1_6 = JsonStrictValidator(SchemaVersion.V1_6), XmlValidator(Schema
 
 
 def spdx_document(bill: Bill) -> Any:
-    return JsonLikeDictParser().parse(json.loads(write_bill(bill, "spdx-json")))
+    parser: Any = JsonLikeDictParser
+    return parser().parse(json.loads(write_bill(bill, "spdx-json")))
 
 
 def test_the_sample_is_valid_in_every_format() -> None:
@@ -51,7 +52,8 @@ def test_any_bill_is_valid_spdx(bill: Bill) -> None:
 
 
 def test_the_cyclonedx_library_reads_the_same_components_and_edges() -> None:
-    theirs = Bom.from_json(json.loads(write_bill(sample_bill(), "cyclonedx-json")))
+    library: Any = Bom  # its readers are made at run time
+    theirs = library.from_json(json.loads(write_bill(sample_bill(), "cyclonedx-json")))
     assert {str(c.purl) for c in theirs.components} == {
         p.component.purl for p in sample_bill().parts if p.component.purl
     }
