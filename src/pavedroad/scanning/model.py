@@ -1,5 +1,6 @@
 """What a scanner is, and what passes between it and the engine."""
 
+from datetime import date
 from typing import Any, Protocol, runtime_checkable
 
 import msgspec
@@ -37,6 +38,8 @@ class ScanSettings(Noun, frozen=True, kw_only=True):
     (``scanners.<name>``), already a plain mapping; the scanner validates it in ``prepare``. ``user_cache`` is a private
     folder for compiled rules, ``data`` the folder that holds advisory databases. Both are absolute paths.
     ``inventory``: only components are asked for, so a scanner that lists them does without the data that judges them.
+    ``today`` is the day of the run in UTC, for what depends on dates; None when the caller has no clock. A scanner that
+    uses it mixes it into its digest.
     """
 
     key: bytes
@@ -45,6 +48,7 @@ class ScanSettings(Noun, frozen=True, kw_only=True):
     options: dict[str, Any] = msgspec.field(default_factory=dict)
     network: bool = False
     inventory: bool = False
+    today: date | None = None
 
 
 class Tree(Protocol):
