@@ -12,7 +12,8 @@ from pavedroad.core.noun import Noun
 from pavedroad.core.purl import Purl, PurlError, make, parse
 
 _TYPES = {
-    "Bioconductor": "bioconductor", "Bitnami": "bitnami", "CRAN": "cran", "ConanCenter": "conan", "Conda": "conda",
+    "Bioconductor": "bioconductor", "Bitnami": "bitnami", "CRAN": "cran", "CocoaPods": "cocoapods",
+    "ConanCenter": "conan", "Conda": "conda",
     "Docker": "docker", "GitHub Actions": "githubactions", "Go": "golang", "Hackage": "hackage", "Hex": "hex",
     "Julia": "julia", "Maven": "maven", "NuGet": "nuget", "OCI": "oci", "OSS-Fuzz": "generic", "Packagist": "composer",
     "Pub": "pub", "PyPI": "pypi", "RubyGems": "gem", "SwiftURL": "swift", "crates.io": "cargo", "npm": "npm",

@@ -9,7 +9,7 @@ from pavedroad.scanning.scanners.dependencies.model import SCOPE_DEV, SCOPE_RUNT
 from pavedroad.scanning.scanners.dependencies.parsers import _reading as read
 from pavedroad.scanning.scanners.dependencies.parsers._format import LOCAL, UNPINNED, Entries, Format, Source
 
-# name/version@user/channel#revision%time, all but the first two optional (docs.conan.io)
+# In full "name/version@user/channel#revision%time", of which only name and version must be there (docs.conan.io).
 _REFERENCE = re.compile(r"([^/@#%\s]{1,200})/([^@#%\s]{1,200})(?:@[^#%\s]{0,200})?(?:#[^\s]{0,200})?")
 _LISTS = (
     ("requires", SCOPE_RUNTIME),

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from pavedroad.core.purl import PurlError, make
 from pavedroad.scanning.scanners.dependencies.model import SCOPE_DEV, Package, shown
 from pavedroad.scanning.scanners.dependencies.parsers import _reading as read
 from pavedroad.scanning.scanners.dependencies.parsers._format import LOCAL, UNPINNED, Format, Source
@@ -37,7 +38,19 @@ def _hook(source: Source, address: Any, rev: Any, line: int) -> Package | None:
     if not isinstance(rev, str) or _TAG.fullmatch(rev) is None:
         source.gaps.add("a branch or a commit in place of a version", shown(f"{name} {rev}"))
         return None
-    return source.package(name, rev, line, direct=True, scope=SCOPE_DEV)
+    return source.package(name, rev, line, direct=True, scope=SCOPE_DEV, purl=_purl(name, rev))
+
+
+def _purl(name: str, rev: str) -> str:
+    """Of a repository on GitHub, which has a type of its own; empty for others."""
+    host, _, rest = name.partition("/")
+    owner, slash, last = rest.partition("/")
+    if host.lower() != "github.com" or not slash:
+        return ""
+    try:
+        return str(make("github", last, namespace=owner, version=rev))
+    except PurlError:
+        return ""
 
 
 def _addition(source: Source, text: Any, line: Any) -> Package | None:
