@@ -5,11 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from pavedroad.advisories import FILE_NAME, update
-from pavedroad.advisories.sources import FolderSource
-from pavedroad.core.clock import SystemClock
 from pavedroad.sbom import read_bill
-from tests.support.osv import record, write_source
 from tests.support.paved_process import RunPaved
 
 LOCK = """\
@@ -37,11 +33,8 @@ TIME = "2026-01-31T12:00:00Z"
 
 
 @pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A tree with two lock files that name one package both; and a database, which the scanner wants to see."""
-    source = write_source(tmp_path / "osv", {"PyPI": [record("OSV-1", "left-pad", "introduced:0", "fixed:1")]})
-    update(FolderSource(source), tmp_path / "data" / FILE_NAME, clock=SystemClock())
-    monkeypatch.setenv("PAVED_DATA_DIR", str(tmp_path / "data"))
+def project(tmp_path: Path) -> Path:
+    """A tree with two lock files that name one package both. There is no advisory database, and none is needed."""
     root = tmp_path / "shop"
     (root / "tools").mkdir(parents=True)
     (root / "uv.lock").write_text(LOCK)
