@@ -5,7 +5,8 @@
 ``--source`` is a folder in the OSV bulk layout; without it 14,000 invented records are written. ``--records`` makes N
 records of those, under other ids and package names. Each import runs in a process of its own, whose peak memory is
 told. Baselines: reading every record of the same archives with the standard library's zipfile and json, and an empty
-SQL query on the same database. The promise is 10,000 components looked up in under a second; the script ends with 1 when it is broken.
+SQL query on the same database. The promise is 10,000 components looked up in under a second; the script ends with 1
+when it is broken.
 """
 
 import argparse
