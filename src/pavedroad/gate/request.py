@@ -10,7 +10,8 @@ class CheckRequest(msgspec.Struct, frozen=True, kw_only=True):
     """One check. ``path`` is a folder or file inside the project. ``only`` and ``skip`` name kinds.
 
     At most one of ``since`` (a git ref), ``staged`` and ``baseline`` (a saved run) chooses the comparison; with none of
-    them and ``compare`` true, the CI's own variables choose.
+    them and ``compare`` true, the CI's own variables choose. ``image`` (a reference) or ``rootfs`` (a folder) is looked
+    at in place of the tree; ``path`` then only says whose settings and waivers hold.
     """
 
     path: Path
@@ -23,6 +24,9 @@ class CheckRequest(msgspec.Struct, frozen=True, kw_only=True):
     history: bool = False
     cache: bool = True
     network: bool = False
+    image: str = ""
+    rootfs: Path | None = None
+    platform: str = ""
     config: Path | None = None
 
 

@@ -16,7 +16,7 @@ from pavedroad.core.identity import Observation
 from pavedroad.gate.request import Progress
 from pavedroad.gate.sources import Side, Source, jobs
 from pavedroad.gate.trees import Trees, overlays, promoted
-from pavedroad.infra.cache import ResultCache, blob_digest, content_digest, result_key
+from pavedroad.infra.cache import ResultCache, content_digest, result_key
 from pavedroad.infra.errors import CacheError
 from pavedroad.infra.git import Repository
 from pavedroad.infra.walk import STAMP, read_bounded
@@ -57,7 +57,7 @@ class Bench(msgspec.Struct):
         """The content digest, as far as it can be had without reading; else empty."""
         entry = source.entry
         if entry is None:
-            return blob_digest(source.blob_id)
+            return source.content_name
         row = self.known.get(entry.raw)
         if row is not None and row.startswith(entry.stamp):
             return row[STAMP.size :]
@@ -282,11 +282,9 @@ def _take_answer(answer: Answer, tally: _Tally, bench: Bench) -> None:
     if answer.result is None:
         tally.fail(ScanError(message=answer.error, where=source.path, next_step="see 'paved check --help', limits"))
         return
-    digest = answer.digest
     if source.entry is not None:
-        bench.digests[source.raw] = digest
-    else:
-        digest = blob_digest(source.blob_id)
+        bench.digests[source.raw] = answer.digest
+    digest = source.content_name or answer.digest
     nothing = answer.result == _EMPTY and not answer.reads
     value = b"" if nothing else _ENCODE.encode(_Kept(answer.reads, answer.result))
     tally.fresh[result_key(source.raw, digest)] = value

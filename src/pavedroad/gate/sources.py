@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from pavedroad.gate.spool import Spool
+from pavedroad.infra.cache import blob_digest
 from pavedroad.infra.git import FileChange, Repository
 from pavedroad.infra.walk import FileEntry, WalkResult, shown
 from pavedroad.scanning.protocol import Job
@@ -25,8 +27,8 @@ class Side(enum.Enum):
 
 
 class Source(msgspec.Struct, frozen=True):
-    """One content: a working file (``entry``) or a git blob (``blob_id``, with ``commit`` when it comes from
-    history)."""
+    """One content: a working file (``entry``), a git blob (``blob_id``, with ``commit`` when it comes from history), or
+    a file of an image (``spool``, ``place`` in it and ``digest``)."""
 
     path: str
     raw: bytes
@@ -35,6 +37,16 @@ class Source(msgspec.Struct, frozen=True):
     entry: FileEntry | None = None
     blob_id: str = ""
     commit: str = ""
+    spool: Spool | None = None
+    place: int = 0
+    digest: bytes = b""
+
+    @property
+    def content_name(self) -> bytes:
+        """A digest of the content that is known without reading; empty for working files."""
+        if self.entry is not None:
+            return b""
+        return self.digest if self.spool is not None else blob_digest(self.blob_id)
 
 
 class Sources(msgspec.Struct, frozen=True):
@@ -96,6 +108,8 @@ def jobs(
     for number, source in sources:
         if source.entry is not None:
             yield Job(number, source.path, source.raw, source.size, old=source.side is Side.BASE)
+        elif source.spool is not None:
+            yield Job(number, source.path, source.raw, source.size, source.spool.read(source.place, source.size))
         else:
             blobs.append((number, source))
     if not blobs or repository is None:

@@ -4,7 +4,7 @@ Called by :mod:`.scan` for scanners that say they read neighbours. An old versio
 versions of its neighbours, and a file that did not change must be judged anew when a neighbour of it did.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -61,12 +61,15 @@ def promoted(scanner: Scanner, selected: list[Source], sources: Sequence[Source]
     return result
 
 
-def overlays(scanner: Scanner, sources: Iterable[Source], repository: Repository | None, max_bytes: int) -> Overlays:
+def overlays(scanner: Scanner, sources: Sequence[Source], repository: Repository | None, max_bytes: int) -> Overlays:
     """What differs from the files on disk, for neighbours that ``scanner`` shares. Raises ScanningError when that is
     too much to hold, and GitError."""
     if not isinstance(scanner, ReadsNeighbours):
         return Overlays()
     shared = [s for s in sources if s.side is not Side.KNOWN and not s.commit and scanner.shares(s.path)]
+    spooled = [s for s in shared if s.spool is not None]
+    if spooled or any(s.spool is not None for s in sources):
+        return Overlays(head=_of_spool(scanner, spooled), on_disk=False)
     now = {s.path: s for s in shared if s.side is Side.HEAD}
     then = {s.path: s for s in shared if s.side is Side.BASE}
     blobs = [s for s in shared if s.entry is None]
@@ -74,14 +77,23 @@ def overlays(scanner: Scanner, sources: Iterable[Source], repository: Repository
     if blobs and repository is not None:
         read = repository.contents((s.blob_id for s in blobs), max_bytes)
         contents = {(s.side, s.path): content for s, (_, content) in zip(blobs, read, strict=True)}
-    if sum(len(content or b"") for content in contents.values()) > MAX_OVERLAY:
-        raise ScanningError(
-            f"the files that '{scanner.name}' must compare hold more than {MAX_OVERLAY >> 20} MiB",
-            next_step="compare smaller changes, or look at the whole tree: --full",
-        )
+    _check_size(scanner, sum(len(content or b"") for content in contents.values()))
     head = {path: contents.get((Side.HEAD, path)) for path, source in now.items() if source.entry is None}
     base = {path: contents.get((Side.BASE, path)) for path, source in then.items() if source.entry is None}
     return Overlays(
         head=head | {path: None for path in then if path not in now},
         base=base | {path: None for path in now if path not in then},
     )
+
+
+def _of_spool(scanner: Scanner, spooled: list[Source]) -> dict[str, bytes | None]:
+    _check_size(scanner, sum(source.size for source in spooled))
+    return {s.path: s.spool.read(s.place, s.size) for s in spooled if s.spool is not None}
+
+
+def _check_size(scanner: Scanner, size: int) -> None:
+    if size > MAX_OVERLAY:
+        raise ScanningError(
+            f"the files that '{scanner.name}' must read beside others hold more than {MAX_OVERLAY >> 20} MiB",
+            next_step="compare smaller changes, or look at the whole tree: --full",
+        )

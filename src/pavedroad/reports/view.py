@@ -28,6 +28,9 @@ _SCOPE_WORDS = {
     "changes": "changes only",
     "staged": "staged files",
     "history": "git history",
+    "image": "the whole image",
+    "rootfs": "the whole file system",
+    "sbom": "a bill of materials",
 }
 _CHANGE_WORDS = {Change.NEW: "new", Change.OLD: "known before", Change.UNKNOWN: ""}
 

@@ -38,6 +38,9 @@ def _names(_context: click.Context, _parameter: click.Parameter, value: tuple[st
 @click.option("--baseline", type=click.Path(path_type=Path), help="Gate only on what a saved JSON run did not have.")
 @click.option("--full", is_flag=True, help="In CI: look at the whole tree and compare with nothing.")
 @click.option("--history", is_flag=True, help="Look also at the contents that past commits brought.")
+@click.option("--image", default="", metavar="REF", help="Look at an image: a registry reference, oci:FOLDER, a tar.")
+@click.option("--rootfs", type=click.Path(path_type=Path), metavar="DIR", help="Look at a root file system.")
+@click.option("--platform", default="", metavar="OS/ARCH", help="Which image of several; default: this machine's.")
 @click.option("--config", type=click.Path(path_type=Path), help="Use this file instead of paved.yaml.")
 @click.option("--no-cache", is_flag=True, help="Neither read nor write .paved/cache.")
 @click.option("--network", is_flag=True, help="Allow scanners that declare it to use the network.")
@@ -55,6 +58,9 @@ def COMMAND(  # noqa: N802 - the plug-in's attribute; one parameter per option
     baseline: Path | None,
     full: bool,
     history: bool,
+    image: str,
+    rootfs: Path | None,
+    platform: str,
     config: Path | None,
     no_cache: bool,
     network: bool,
@@ -88,6 +94,9 @@ def COMMAND(  # noqa: N802 - the plug-in's attribute; one parameter per option
         history=history,
         cache=not no_cache,
         network=network,
+        image=image,
+        rootfs=rootfs,
+        platform=platform,
         config=config,
     )
     # A run makes a few long-lived records per file and no cycles worth hunting for; with Python's default thresholds

@@ -8,5 +8,17 @@ from pavedroad.infra.images.errors import ImageError
 from pavedroad.infra.images.merge import merged
 from pavedroad.infra.images.model import Entry, Image, ImageLimits, Layer, LayerProblem, Problem
 from pavedroad.infra.images.opening import open_image
+from pavedroad.infra.images.rootfs import root_entries
 
-__all__ = ["Entry", "Image", "ImageError", "ImageLimits", "Layer", "LayerProblem", "Problem", "merged", "open_image"]
+__all__ = [
+    "Entry",
+    "Image",
+    "ImageError",
+    "ImageLimits",
+    "Layer",
+    "LayerProblem",
+    "Problem",
+    "merged",
+    "open_image",
+    "root_entries",
+]

@@ -1,0 +1,254 @@
+"""Looks at a container image or a root file system through the same scanners as at a tree.
+
+The merged file system is read once. What scanners want of it goes into a spool, together with a few texts that no file
+holds: the configuration (``image:/config.json``), the layers, the list of all entries, and the environment and history
+as files that the secrets scanner understands.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
+
+import msgspec
+
+from pavedroad.core.asset import AssetKind, AssetRef
+from pavedroad.core.coverage import Coverage, CoverageStatus, LimitHit, ScanError, Skipped
+from pavedroad.core.finding import Evidence
+from pavedroad.core.identity import Observation
+from pavedroad.gate.plan import Plan
+from pavedroad.gate.project import Project
+from pavedroad.gate.request import CheckRequest
+from pavedroad.gate.scan import Looked
+from pavedroad.gate.sources import Side, Source, Sources
+from pavedroad.gate.spool import Spool
+from pavedroad.infra.cache import content_digest
+from pavedroad.infra.images import (
+    Entry,
+    Image,
+    ImageLimits,
+    Layer,
+    LayerProblem,
+    Problem,
+    merged,
+    open_image,
+    root_entries,
+)
+from pavedroad.infra.images.merge import Item
+from pavedroad.scanning.model import ReadsNeighbours, Scanner
+
+MAX_LISTED = 300_000
+OWN = "image:/"
+_EXAMPLES = 5
+
+
+class Opened(msgspec.Struct):
+    """What was read of the image: sources for scanners, the reader's account, and which layer each path is from."""
+
+    asset: AssetRef
+    sources: Sources
+    coverage: Coverage
+    layers: dict[str, Layer]
+    notes: tuple[str, ...] = ()
+
+
+def open_subject(request: CheckRequest, project: Project, plan: Plan, spool: Spool) -> Opened:
+    """Read the image or root file system that ``request`` names. Raises ImageError and FileError."""
+    limits = _limits(project)
+    wants = _wants([planned.scanner for planned in plan.planned])
+    if request.rootfs is not None:
+        name = request.rootfs.resolve().name
+        asset = AssetRef(kind=AssetKind.FILE_SYSTEM, name=name)
+        return _gathered(root_entries(request.rootfs, wants, limits), asset, (), spool, {})
+    network = request.network or project.config.network
+    image = open_image(request.image, limits=limits, platform=request.platform, network=network)
+    asset = AssetRef(kind=AssetKind.IMAGE, name=image.name)
+    opened = _gathered(merged(image, wants, limits), asset, image.layers, spool, _texts(image, request))
+    opened.notes = (f"image {image.reference}, manifest {image.digest}",)
+    return opened
+
+
+def _limits(project: Project) -> ImageLimits:
+    given = project.config.scan.limits
+    return ImageLimits(file_bytes=given.file_size_bytes, entries=given.files, seconds=float(given.seconds) * 4)
+
+
+def _wants(scanners: Sequence[Scanner]) -> Callable[[str, int], bool]:
+    sharing = [s for s in scanners if isinstance(s, ReadsNeighbours)]
+
+    def wants(path: str, size: int) -> bool:
+        return any(s.selects(path, size) for s in scanners) or any(s.shares(path) for s in sharing)
+
+    return wants
+
+
+def _texts(image: Image, request: CheckRequest) -> dict[str, bytes]:
+    """What the image says of itself, as files."""
+    config = image.config.get("config")
+    environment = config.get("Env") if isinstance(config, dict) else None
+    lines = [str(each).replace("\n", " ") for each in environment] if isinstance(environment, list) else []
+    layers = [
+        {"number": each.number, "name": each.name, "created_by": each.created_by, "size": each.size}
+        for each in image.layers
+    ]
+    return {
+        f"{OWN}config.json": _json(image.config),
+        f"{OWN}layers.json": _json(layers),
+        f"{OWN}reference.json": _json({"reference": request.image, "name": image.name, "digest": image.digest}),
+        f"{OWN}environment.env": "\n".join([*lines, ""]).encode("utf-8", "replace"),
+        f"{OWN}history.sh": "\n".join([*_history(image.config), ""]).encode("utf-8", "replace"),
+    }
+
+
+def _history(config: dict[str, Any]) -> Iterator[str]:
+    history = config.get("history")
+    for each in history if isinstance(history, list) else ():
+        if isinstance(each, dict) and each.get("created_by"):
+            yield str(each["created_by"]).replace("\n", " ")
+
+
+def _json(value: object) -> bytes:
+    return json.dumps(value, indent=1, sort_keys=True).encode()
+
+
+class _Account:
+    """Counts what was met, for coverage."""
+
+    def __init__(self) -> None:
+        self.files = self.bytes = 0
+        self.errors: list[ScanError] = []
+        self._counts: Counter[tuple[str, bool]] = Counter()
+        self._examples: dict[tuple[str, bool], list[str]] = {}
+
+    def problem(self, problem: Problem) -> None:
+        key = (problem.reason, problem.harmless)
+        self._counts[key] += 1
+        examples = self._examples.setdefault(key, [])
+        if len(examples) < _EXAMPLES:
+            examples.append(problem.path)
+
+    def broken(self, problem: LayerProblem) -> None:
+        where = f"layer {problem.layer.number + 1} ({problem.layer.name[:19]})"
+        self.errors.append(ScanError(message=problem.message, where=where, next_step=problem.next_step))
+
+    def coverage(self, *, listed_all: bool) -> Coverage:
+        skipped = tuple(
+            Skipped(reason=reason, count=count, examples=tuple(self._examples[reason, harmless]), harmless=harmless)
+            for (reason, harmless), count in sorted(self._counts.items())
+        )
+        limits = () if listed_all else (LimitHit(limit="entries", value=f"only the first {MAX_LISTED} are listed"),)
+        partial = bool(self.errors or limits or any(not each.harmless for each in skipped))
+        return Coverage(
+            scanner="layers",
+            kind="tree",
+            status=CoverageStatus.PARTIAL if partial else CoverageStatus.COMPLETE,
+            files=self.files,
+            bytes=self.bytes,
+            skipped=skipped,
+            errors=tuple(self.errors),
+            limits=limits,
+        )
+
+
+def _gathered(
+    items: Iterable[Item], asset: AssetRef, layers: Sequence[Layer], spool: Spool, texts: dict[str, bytes]
+) -> Opened:
+    account, sources, of_layer = _Account(), list[Source](), dict[str, Layer]()
+    listed: list[bytes] = []
+    total = 0
+    for item in items:
+        if isinstance(item, Problem):
+            account.problem(item)
+        elif isinstance(item, LayerProblem):
+            account.broken(item)
+        else:
+            total += 1
+            if total <= MAX_LISTED:
+                listed.append(_line(item))
+            if item.kind == "file":
+                account.files += 1
+                account.bytes += item.size
+            if item.content is not None:
+                of_layer[item.path] = item.layer
+                sources.append(_source(item.path, item.content, spool))
+    texts = {**texts, f"{OWN}files.jsonl": b"".join(listed)}
+    sources += [_source(path, content, spool) for path, content in texts.items()]
+    # Layers are met from the top down; findings and bills of materials are sorted by path, as for a tree.
+    sources.sort(key=lambda source: source.path)
+    return Opened(
+        asset=asset,
+        sources=Sources(tuple(sources), "image" if layers else "rootfs"),
+        coverage=account.coverage(listed_all=total <= MAX_LISTED),
+        layers=of_layer if layers else {},
+    )
+
+
+def _source(path: str, content: bytes, spool: Spool) -> Source:
+    return Source(
+        path,
+        path.encode("utf-8", "surrogateescape"),
+        Side.HEAD,
+        len(content),
+        spool=spool,
+        place=spool.add(content),
+        digest=content_digest(content),
+    )
+
+
+def _line(entry: Entry) -> bytes:
+    facts = {
+        "path": entry.path,
+        "kind": entry.kind,
+        "mode": entry.mode,
+        "uid": entry.uid,
+        "gid": entry.gid,
+        "size": entry.size,
+        "layer": entry.layer.number,
+    }
+    if entry.target:
+        facts["target"] = entry.target
+    return json.dumps(facts).encode() + b"\n"
+
+
+def attributed(looked: Looked, layers: dict[str, Layer]) -> Looked:
+    """The same with the layer of each component and finding, and the instruction that made it."""
+    if not layers:
+        return looked
+    replace = msgspec.structs.replace
+
+    def layer_of(path: str) -> str:
+        layer = layers.get(path)
+        return layer.name if layer else ""
+
+    def told(observation: Observation) -> Observation:
+        finding = observation.finding
+        layer = layers.get(finding.location.path)
+        if layer is None:
+            return observation
+        facts = [Evidence(name="layer", value=f"{layer.number + 1} of the image, {layer.name}")]
+        if layer.created_by:
+            facts.append(Evidence(name="brought by", value=layer.created_by[:300]))
+        component = finding.component and replace(finding.component, layer=layer.name)
+        return replace(observation, finding=replace(finding, component=component, evidence=(*finding.evidence, *facts)))
+
+    return Looked(
+        looked.coverage,
+        {side: [told(each) for each in given] for side, given in looked.observations.items()},
+        tuple(replace(each, layer=layer_of(each.found_in)) for each in looked.components),
+        looked.old_components,
+        looked.notes,
+    )
+
+
+def check_options(request: CheckRequest) -> str:
+    """Why the request cannot be about an image, empty when it can."""
+    if request.image and request.rootfs is not None:
+        return "--image and --rootfs name two subjects; give one of them"
+    if request.since or request.staged or request.history:
+        return "an image has no history here: leave --since, --staged and --history out (--baseline FILE compares)"
+    return ""
+
+
+def is_about_image(request: CheckRequest) -> bool:
+    """Whether the request names an image or root file system rather than a tree."""
+    return bool(request.image) or request.rootfs is not None
