@@ -1,4 +1,4 @@
-"""A parser of lock files: one file and a test."""
+"""A parser of lock files: one file, a sample for the contract tests, and a test."""
 
 from pavedroad.cli.dev.model import Kind, Skeleton
 
@@ -10,6 +10,7 @@ KIND = Kind(
             path="src/pavedroad/scanning/scanners/dependencies/parsers/$module.py",
             template="lockfile-parser/plugin.py.tmpl",
         ),
+        Skeleton(path="tests/support/manifests/$module.py", template="lockfile-parser/sample.py.tmpl"),
         Skeleton(path="tests/unit/test_parser_$module.py", template="lockfile-parser/test.py.tmpl"),
     ),
     edit="write parse: bounded, tolerant, and LockfileError for what cannot be read",
