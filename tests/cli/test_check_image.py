@@ -130,7 +130,8 @@ def test_a_second_look_is_answered_by_the_cache(
 def test_a_broken_layer_makes_the_run_incomplete_and_the_rest_is_judged(
     run_paved: RunPaved, tmp_path: Path, folder: Path, env: dict[str, str]
 ) -> None:
-    image = build([file("etc/os-release", RELEASE)], [file("app/a.bin", random.Random(1).randbytes(9000))])
+    noise = random.Random(1).randbytes(9000)  # noqa: S311 - it shall only not compress
+    image = build([file("etc/os-release", RELEASE)], [file("app/a.bin", noise)])
     root = write_layout(tmp_path / "oci", ("v1", image))
     largest = max((root / "blobs" / "sha256").iterdir(), key=lambda path: path.stat().st_size)
     largest.write_bytes(largest.read_bytes()[:-30])
@@ -155,4 +156,26 @@ def test_what_cannot_be_opened_says_why(
 ) -> None:
     done = run_paved("check", str(folder), *args, env=env)
     assert done.returncode == code, done.stderr
+    assert "next:" in done.stderr
+
+
+def test_a_bill_of_materials_stands_for_what_it_describes(
+    run_paved: RunPaved, folder: Path, env: dict[str, str]
+) -> None:
+    write(folder, {"requirements.txt": "shoplib==1.0\n"})
+    for name in ("cyclonedx-json", "spdx-json"):
+        bill = folder.parent / f"{name}.json"
+        assert run_paved("sbom", str(folder), "--format", name, "-o", str(bill), env=env).returncode == 0
+        code, run = check(run_paved, folder, env, "--sbom", str(bill))
+        assert (code, [each["finding"]["rule"] for each in run["findings"]]) == (1, ["dependencies/CVE-2026-1001"])
+        assert run["scope"] == "sbom"
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"bomFormat": "CycloneDX"', "<xml/>", '{"spdxVersion": "SPDX-9.9"}'])
+def test_a_bill_that_cannot_be_read_is_no_pass(
+    run_paved: RunPaved, folder: Path, env: dict[str, str], content: str
+) -> None:
+    (folder / "bom.json").write_text(content)
+    done = run_paved("check", str(folder), "--sbom", str(folder / "bom.json"), env=env)
+    assert done.returncode in (2, 3)
     assert "next:" in done.stderr

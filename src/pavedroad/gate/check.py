@@ -13,14 +13,12 @@ from pavedroad.core.run import Run
 from pavedroad.core.verdict import Decision
 from pavedroad.gate import base, record
 from pavedroad.gate.crew import Crew, state_folder
-from pavedroad.gate.image import attributed, check_options, is_about_image, open_subject
 from pavedroad.gate.judge import Judgement, judge
 from pavedroad.gate.plan import Plan, make_plan
 from pavedroad.gate.project import Project, open_project, settings_for
-from pavedroad.gate.request import CheckRequest, NoProgress, Progress
+from pavedroad.gate.request import CheckRequest, NoProgress, Progress, check_options, is_subject
 from pavedroad.gate.rules import describe
 from pavedroad.gate.scan import Looked
-from pavedroad.gate.spool import Spool
 from pavedroad.gate.tree import coverage_of, walk_project
 from pavedroad.infra import ci as ci_door
 from pavedroad.infra.errors import FileError
@@ -35,12 +33,12 @@ def check(request: CheckRequest, *, clock: Clock | None = None, progress: Progre
     clock = clock or SystemClock()
     started = clock.now()
     ci = ci_door.detect()
-    if is_about_image(request) and (wrong := check_options(request)):
+    if is_subject(request) and (wrong := check_options(request)):
         raise UsageError(wrong, next_step="see 'paved check --help'")
     project = open_project(request, ci)
     plan = _plan(request, project)
-    if is_about_image(request):
-        seen = _look_at_image(request, project, plan, progress or NoProgress(), clock)
+    if is_subject(request):
+        seen = _look_at_subject(request, project, plan, progress or NoProgress(), clock)
     else:
         seen = _look_at_tree(request, project, plan, ci, progress or NoProgress(), clock)
     coverage = (seen.own, *(each.coverage for each in seen.looked), *plan.left_out)
@@ -72,8 +70,12 @@ def _look_at_tree(
     return _Seen(project, found, comparison, looked, coverage_of(found), tuple(crew.notes))
 
 
-def _look_at_image(request: CheckRequest, project: Project, plan: Plan, progress: Progress, clock: Clock) -> _Seen:
+def _look_at_subject(request: CheckRequest, project: Project, plan: Plan, progress: Progress, clock: Clock) -> _Seen:
     """The settings and waivers are those of the project around ``request.path``; the asset is the image."""
+    # Images and bills bring tar, HTTP and XML with them, which a look at a tree need not wait for.
+    from pavedroad.gate.image import attributed, open_subject
+    from pavedroad.gate.spool import Spool
+
     found = WalkResult((), (), (), truncated=False)
     with Spool() as spool, Crew(request, project, plan, progress) as crew:
         opened = open_subject(request, project, plan, spool)

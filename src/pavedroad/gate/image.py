@@ -8,12 +8,14 @@ as files that the secrets scanner understands.
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from pavedroad.core.asset import AssetKind, AssetRef
 from pavedroad.core.coverage import Coverage, CoverageStatus, LimitHit, ScanError, Skipped
+from pavedroad.core.errors import UsageError
 from pavedroad.core.finding import Evidence
 from pavedroad.core.identity import Observation
 from pavedroad.gate.plan import Plan
@@ -23,6 +25,7 @@ from pavedroad.gate.scan import Looked
 from pavedroad.gate.sources import Side, Source, Sources
 from pavedroad.gate.spool import Spool
 from pavedroad.infra.cache import content_digest
+from pavedroad.infra.files import read_file
 from pavedroad.infra.images import (
     Entry,
     Image,
@@ -35,9 +38,11 @@ from pavedroad.infra.images import (
     root_entries,
 )
 from pavedroad.infra.images.merge import Item
+from pavedroad.sbom import read_bill
 from pavedroad.scanning.model import ReadsNeighbours, Scanner
 
 MAX_LISTED = 300_000
+MAX_BILL = 512 << 20
 OWN = "image:/"
 _EXAMPLES = 5
 
@@ -53,7 +58,10 @@ class Opened(msgspec.Struct):
 
 
 def open_subject(request: CheckRequest, project: Project, plan: Plan, spool: Spool) -> Opened:
-    """Read the image or root file system that ``request`` names. Raises ImageError and FileError."""
+    """Read the image, root file system or bill that ``request`` names. Raises ImageError, SbomError, FileError, and
+    UsageError for a bill that is not there."""
+    if request.sbom is not None:
+        return _bill(request.sbom, spool)
     limits = _limits(project)
     wants = _wants([planned.scanner for planned in plan.planned])
     if request.rootfs is not None:
@@ -66,6 +74,22 @@ def open_subject(request: CheckRequest, project: Project, plan: Plan, spool: Spo
     opened = _gathered(merged(image, wants, limits), asset, image.layers, spool, _texts(image, request))
     opened.notes = (f"image {image.reference}, manifest {image.digest}",)
     return opened
+
+
+def _bill(path: Path, spool: Spool) -> Opened:
+    """A bill of materials stands for what it describes. Raises SbomError and FileError."""
+    content = read_file(path, MAX_BILL)
+    if content is None:
+        raise UsageError(
+            "there is no such file", where=str(path), next_step="give the path of a CycloneDX or SPDX bill"
+        )
+    bill = read_bill(content, where=str(path))
+    subject = bill.subject
+    kind = AssetKind.IMAGE if subject and subject.type == "container" else AssetKind.REPOSITORY
+    name = (subject.component.name if subject else "") or path.stem
+    source = _source(f"sbom:/{path.name}", content, spool)
+    whole = Coverage(scanner="bill", kind="tree", status=CoverageStatus.COMPLETE, files=1, bytes=len(content))
+    return Opened(AssetRef(kind=kind, name=name), Sources((source,), "sbom"), whole, {})
 
 
 def _limits(project: Project) -> ImageLimits:
@@ -238,17 +262,3 @@ def attributed(looked: Looked, layers: dict[str, Layer]) -> Looked:
         looked.old_components,
         looked.notes,
     )
-
-
-def check_options(request: CheckRequest) -> str:
-    """Why the request cannot be about an image, empty when it can."""
-    if request.image and request.rootfs is not None:
-        return "--image and --rootfs name two subjects; give one of them"
-    if request.since or request.staged or request.history:
-        return "an image has no history here: leave --since, --staged and --history out (--baseline FILE compares)"
-    return ""
-
-
-def is_about_image(request: CheckRequest) -> bool:
-    """Whether the request names an image or root file system rather than a tree."""
-    return bool(request.image) or request.rootfs is not None

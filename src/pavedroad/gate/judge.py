@@ -23,6 +23,7 @@ from pavedroad.gate.request import CheckRequest
 from pavedroad.gate.scan import Looked
 from pavedroad.gate.sources import Side
 from pavedroad.gate.urgency import rank
+from pavedroad.gate.vex import heed
 from pavedroad.infra.files import read_file
 from pavedroad.infra.walk import WalkResult
 from pavedroad.policy import Ledger, apply_waivers, decide, load_ledger
@@ -54,7 +55,7 @@ def judge(
     coverage: Sequence[Coverage],
     today: date,
 ) -> Judgement:
-    """Judge everything seen. Raises UsageError for a broken ledger or baseline file."""
+    """Judge everything seen. Raises UsageError for a broken ledger, baseline file or VEX document."""
     looked = [*looked, _licences(looked, project)]
     head = _with_asset(_deduplicated(_identify(looked, Side.HEAD)), project)
     changes, older, compared = _changes(request, comparison, head, looked)
@@ -76,18 +77,20 @@ def judge(
     )
     hygiene = [Judged(finding=finding) for finding in _with_asset(waived.findings, project)]
     ranked = rank([*waived.judged, *hygiene], project, today)
+    heeded = heed(ranked.judged, request, project)
     coverage = (*coverage, *ranked.coverage)
     verdict, decided = decide(
-        ranked.judged,
+        heeded.judged,
         coverage,
         project.config,
         branch=project.revision.branch,
         today=today,
         compared=compared,
-        ledger=ledger.digest + ranked.digest,
+        ledger=ledger.digest + ranked.digest + heeded.digest,
     )
     first = sorted(decided, key=_first_things_first)
-    return Judgement(tuple(first), verdict, waived.waivers, older, ranked.notes, tuple(coverage))
+    notes = (*ranked.notes, *heeded.notes)
+    return Judgement(tuple(first), verdict, waived.waivers, older, notes, tuple(coverage))
 
 
 def _licences(looked: Sequence[Looked], project: Project) -> Looked:

@@ -40,8 +40,15 @@ def _names(_context: click.Context, _parameter: click.Parameter, value: tuple[st
 @click.option("--history", is_flag=True, help="Look also at the contents that past commits brought.")
 @click.option("--image", default="", metavar="REF", help="Look at an image: a registry reference, oci:FOLDER, a tar.")
 @click.option("--rootfs", type=click.Path(path_type=Path), metavar="DIR", help="Look at a root file system.")
+@click.option("--sbom", type=click.Path(path_type=Path), metavar="FILE", help="Judge what a bill of materials lists.")
 @click.option("--platform", default="", metavar="OS/ARCH", help="Which image of several; default: this machine's.")
 @click.option("--config", type=click.Path(path_type=Path), help="Use this file instead of paved.yaml.")
+@click.option(
+    "--vex",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Heed this VEX document (OpenVEX, CycloneDX or CSAF); give it again for more.",
+)
 @click.option("--no-cache", is_flag=True, help="Neither read nor write .paved/cache.")
 @click.option("--network", is_flag=True, help="Allow scanners that declare it to use the network.")
 @click.option("--exit-zero", is_flag=True, help="End with 0 whatever the verdict (reports tell it).")
@@ -60,8 +67,10 @@ def COMMAND(  # noqa: N802 - the plug-in's attribute; one parameter per option
     history: bool,
     image: str,
     rootfs: Path | None,
+    sbom: Path | None,
     platform: str,
     config: Path | None,
+    vex: tuple[Path, ...],
     no_cache: bool,
     network: bool,
     exit_zero: bool,
@@ -96,8 +105,10 @@ def COMMAND(  # noqa: N802 - the plug-in's attribute; one parameter per option
         network=network,
         image=image,
         rootfs=rootfs,
+        sbom=sbom,
         platform=platform,
         config=config,
+        vex=vex,
     )
     # A run makes a few long-lived records per file and no cycles worth hunting for; with Python's default thresholds
     # the collector walks all of them again and again.
