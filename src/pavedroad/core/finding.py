@@ -47,7 +47,8 @@ class Finding(Noun, frozen=True, kw_only=True):
     ``rule`` is ``<scanner>/<id>``. ``message`` is one sentence about this occurrence. ``fingerprint`` is made by
     :mod:`pavedroad.core.identity` and says *which flaw*, not *where*: see the ADR on identity. ``score`` is a CVSS base
     score when one is known, ``vectors`` the CVSS vectors of its sources. ``aliases`` are other names of the same flaw
-    (CVE, GHSA, GO ...). ``scanner`` is the witness.
+    (CVE, GHSA, GO ...); ``upstream`` names flaws that this one passes on, as a distribution's notice does, and may be
+    several. ``scanner`` is the witness.
     """
 
     rule: str
@@ -65,6 +66,7 @@ class Finding(Noun, frozen=True, kw_only=True):
     vectors: tuple[str, ...] = ()
     cwe: tuple[int, ...] = ()
     aliases: tuple[str, ...] = ()
+    upstream: tuple[str, ...] = ()
     references: tuple[Reference, ...] = ()
     remediation: Remediation | None = None
     evidence: tuple[Evidence, ...] = ()

@@ -56,23 +56,27 @@ def _signals(
     stack: ExitStack, judged: Sequence[Judged]
 ) -> tuple[Callable[[Finding], Signals | None], tuple[DataSource, ...], tuple[str, ...]]:
     """A look-up in the local signals. Only findings with other names can be known to the world by one of them."""
-    path = Path(paths.user_data()) / "advisories" / "signals.sqlite3"
-    if not any(each.finding.aliases for each in judged):
+    if not any(_names(each.finding) for each in judged):
         return _unknown, (), ()
+    from pavedroad.advisories import AdvisoryError
+    from pavedroad.advisories.exploitation import FILE_NAME, SignalStore
+
+    path = Path(paths.user_data()) / FILE_NAME
     if not path.is_file():
         note = (
             "no KEV and EPSS data: 'paved advisories update --kev URL --epss URL' brings them; priorities assume none"
         )
         return _unknown, (), (note,)
-    from pavedroad.advisories import AdvisoryError
-    from pavedroad.advisories.exploitation import SignalStore
-
     try:
         store = stack.enter_context(SignalStore.open(path))
-        known = {names: store.signals(names) for names in {each.finding.aliases for each in judged} if names}
-        return (lambda finding: known.get(finding.aliases)), store.facts(), ()
+        known = {names: store.signals(names) for names in {_names(each.finding) for each in judged} if names}
+        return (lambda finding: known.get(_names(finding))), store.facts(), ()
     except AdvisoryError as error:
         return _unknown, (), (str(error),)
+
+
+def _names(finding: Finding) -> tuple[str, ...]:
+    return (*finding.aliases, *finding.upstream)
 
 
 def _unknown(finding: Finding) -> None:

@@ -7,6 +7,7 @@ written into the findings here. Nothing of it is cached. Nothing that the world 
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -17,11 +18,13 @@ from pavedroad.core.identity import Observation
 from pavedroad.gate.plan import Planned
 from pavedroad.gate.scan import Bench, Looked
 from pavedroad.gate.sources import Side, Source, jobs
-from pavedroad.infra.egress import Egress
 from pavedroad.scanning.pool import Pool, PoolLimits
 from pavedroad.scanning.protocol import Answer, Hello, Job
 from pavedroad.scanning.registry import module_of
 from pavedroad.scanning.verification import Check, Outcome, Verification, Verifies
+
+if TYPE_CHECKING:
+    from pavedroad.infra.egress import Egress
 
 # A file's questions may wait for providers; few files in a batch keep a batch within its time.
 _BATCH_FILES = 4
@@ -82,6 +85,8 @@ class _Live:
 
     def ask(self, wanted: Verification, sources: Sequence[Source], bench: Bench) -> None:
         """Ask about every finding that has a place in a source."""
+        from pavedroad.infra.egress import Egress  # here, because HTTP costs 12 ms that most runs can do without
+
         self._hosts = frozenset(wanted.hosts)
         by_place = self._by_place()
         numbered = [(n, s) for n, s in enumerate(sources) if s.side is Side.HEAD and (s.path, s.commit) in by_place]
@@ -108,7 +113,7 @@ class _Live:
             found.setdefault((location.path, location.commit or ""), []).append(number)
         return found
 
-    def _pool(self, wanted: Verification, bench: Bench, door: Egress) -> Pool:
+    def _pool(self, wanted: Verification, bench: Bench, door: "Egress") -> Pool:
         module = module_of(self._planned.scanner.name)
         hello = Hello(
             scanner=module, settings=bench.settings, root=bytes(bench.root), max_bytes=bench.max_bytes, verify=True
@@ -167,7 +172,7 @@ class _Live:
         if asked:
             self.notes.append(f"findings asked about, by host: {_counted(Counter(check.host for check in asked))}")
 
-    def _account_of(self, door: Egress, pool: Pool) -> None:
+    def _account_of(self, door: "Egress", pool: Pool) -> None:
         """What the door saw, and how the process was confined."""
         total = door.connections.total()
         self.notes.append(f"connections of live checks: {_counted(door.connections) if total else 'none'}")

@@ -92,6 +92,7 @@ def _finding(found: Found, flaw: Flaw, source: Source) -> Finding:
         vectors=_vectors(flaw),
         cwe=tuple(sorted({cwe for header in headers for cwe in header.cwe})),
         aliases=(flaw.id, *flaw.aliases),
+        upstream=flaw.upstream,
         references=references(headers),
         remediation=_remediation(found, flaw, source),
         evidence=_evidence(found, flaw),
