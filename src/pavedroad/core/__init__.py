@@ -27,10 +27,12 @@ from pavedroad.core.finding import (
 )
 from pavedroad.core.location import Location, Region, Snippet
 from pavedroad.core.priority import Priority, Signals
+from pavedroad.core.reachability import Reach, Reachability
 from pavedroad.core.remediation import Edit, Fix, FixSafety, Remediation
 from pavedroad.core.run import RUN_SCHEMA_VERSION, Change, Judged, Revision, Run
 from pavedroad.core.severity import Confidence, Severity
 from pavedroad.core.verdict import Decision, Mode, Outcome, Reason, Verdict
+from pavedroad.core.vex import Justification, VexNote, VexStatus
 from pavedroad.core.waiver import Waiver, WaiverMatch, WaiverScope
 
 __all__ = [
@@ -57,12 +59,15 @@ __all__ = [
     "InlineMarker",
     "Isolation",
     "Judged",
+    "Justification",
     "LimitHit",
     "Location",
     "Mode",
     "Outcome",
     "PavedError",
     "Priority",
+    "Reach",
+    "Reachability",
     "Reason",
     "Reference",
     "Region",
@@ -78,6 +83,8 @@ __all__ = [
     "SystemClock",
     "UsageError",
     "Verdict",
+    "VexNote",
+    "VexStatus",
     "Waiver",
     "WaiverMatch",
     "WaiverScope",

@@ -9,7 +9,9 @@ from pavedroad.core.coverage import Coverage
 from pavedroad.core.finding import Finding, RuleInfo
 from pavedroad.core.noun import Noun
 from pavedroad.core.priority import Priority
+from pavedroad.core.reachability import Reach
 from pavedroad.core.verdict import Decision, Mode, Verdict
+from pavedroad.core.vex import VexNote
 from pavedroad.core.waiver import Waiver, WaiverMatch
 
 RUN_SCHEMA_VERSION = "1"
@@ -26,7 +28,9 @@ class Change(enum.Enum):
 class Judged(Noun, frozen=True, kw_only=True):
     """A finding and what this run says about it. ``mode`` is what the gate does with it; None: no gate rule matched.
 
-    ``first_seen`` is when a run of this working copy first reported it, None when that is unknown.
+    ``first_seen`` is when a run of this working copy first reported it, None when that is unknown. ``vex`` is the
+    statement of a VEX document that counts for it. ``reach`` says whether the project's code uses the component, None
+    where nobody looked.
     """
 
     finding: Finding
@@ -35,6 +39,8 @@ class Judged(Noun, frozen=True, kw_only=True):
     first_seen: datetime | None = None
     waived: WaiverMatch | None = None
     priority: Priority | None = None
+    vex: VexNote | None = None
+    reach: Reach | None = None
 
 
 class Revision(Noun, frozen=True, kw_only=True):

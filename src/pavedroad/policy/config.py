@@ -19,6 +19,7 @@ from pavedroad.policy.quantities import parse_age, parse_size
 _ID = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 _KIND = r"^(\*|[a-z][a-z0-9-]{0,31})$"
 _AGE = r"^\d{1,5} ?[dw]$"
+_PURL = r"^pkg:.+/.+$"
 _KEY = r"^([0-9A-Za-z+/=_-]{32,128})?$"
 
 # What a person is told when a text has not the form asked for.
@@ -26,6 +27,7 @@ FORMS = {
     _ID: "at most 64 small letters, digits, '.', '_' and '-'",
     _KIND: "a kind in small letters, such as secrets, or '*'",
     _AGE: "a number of days or weeks, such as 7d or 2w",
+    _PURL: "a package URL, such as pkg:oci/shop",
     _KEY: "32 to 128 characters of A-Z, a-z, 0-9, '+', '/', '=', '_' and '-'; 'paved init' makes one",
 }
 
@@ -327,6 +329,23 @@ class LicencePolicy(Setting, frozen=True, kw_only=True):
             name_glob(pattern)
 
 
+class VexPolicy(Setting, frozen=True, kw_only=True):
+    """Whose statements about flaws are heeded."""
+
+    documents: Annotated[
+        tuple[Annotated[str, Meta(min_length=1, max_length=4096)], ...],
+        Meta(
+            max_length=200,
+            description="VEX documents (OpenVEX, CycloneDX, CSAF) that set findings aside, seen from "
+            "the root. One that is not listed here or given with --vex is not heeded.",
+        ),
+    ] = ()
+    products: Annotated[
+        tuple[Annotated[str, Meta(pattern=_PURL, max_length=4096)], ...],
+        Meta(max_length=200, description="What statements call your product: its purls, such as pkg:oci/shop."),
+    ] = ()
+
+
 class Config(Setting, frozen=True, kw_only=True):
     """The whole of paved.yaml. Every section may be left out."""
 
@@ -342,6 +361,7 @@ class Config(Setting, frozen=True, kw_only=True):
     licenses: Annotated[
         LicencePolicy, Meta(description="Which licences components may have; without any list, none is judged.")
     ] = LicencePolicy()
+    vex: Annotated[VexPolicy, Meta(description="Whose statements about flaws are heeded.")] = VexPolicy()
     asset: Annotated[Asset, Meta(description="What you know about what you deliver.")] = Asset()
     priority: Annotated[PriorityPolicy, Meta(description="How tiers and deadlines are found.")] = PriorityPolicy()
 

@@ -157,6 +157,10 @@ def _details(judged: Judged, said: str) -> list[Markup]:
     if finding.component is not None:
         rows.append(("Package", package_words(finding.component)))
     rows += [(prose(fact.name, 60).capitalize(), prose(fact.value, 300)) for fact in finding.evidence[:10]]
+    if judged.reach is not None:
+        rows.append(("Reachability", f"{judged.reach.state.value}: {prose(judged.reach.why, 300)}"))
+    if judged.vex is not None:
+        rows.append(("VEX", prose(judged.vex.sentence, 600)))
     if judged.waived is not None:
         rows.append(("Waived", f"{prose(judged.waived.waiver, 100)}: {prose(judged.waived.sentence, 400)}"))
     elif finding.marker is not None:

@@ -9,6 +9,7 @@ from pavedroad.core.finding import Finding, FlowStep
 from pavedroad.core.location import Location, Region
 from pavedroad.core.remediation import Edit, Fix
 from pavedroad.core.run import Change, Judged
+from pavedroad.core.vex import VexNote
 from pavedroad.reports.formats.sarif.rules import LEVELS, rule_of
 from pavedroad.reports.text import block, line, prose, relative_uri
 
@@ -113,7 +114,7 @@ def _step(step: FlowStep) -> dict[str, Any]:
 def _suppression(judged: Judged) -> dict[str, str]:
     waived, marker = judged.waived, judged.finding.marker
     assert waived is not None  # noqa: S101 - only called for waived findings
-    in_source = waived.origin != "ledger"
+    in_source = waived.origin.startswith("inline:")
     reason = f"{waived.waiver}: {waived.sentence}"
     if in_source and marker is not None and marker.reason:
         reason += f" ({marker.reason})"
@@ -158,9 +159,20 @@ def _properties(judged: Judged) -> dict[str, Any]:
         "dependencyPath": [line(name, 120) for name in component.path[:20]] if component and component.path else None,
         "aliases": [line(alias, 100) for alias in finding.aliases[:20]] or None,
         "fixedVersions": _fixed_versions(finding) or None,
+        "reachability": judged.reach.state.value if judged.reach else None,
+        "vex": _vex(judged.vex) if judged.vex else None,
         "evidence": {line(e.name, 60): line(e.value, 300) for e in finding.evidence[:20]} or None,
     }
     return {name: value for name, value in facts.items() if value is not None}
+
+
+def _vex(note: VexNote) -> dict[str, str]:
+    return {
+        "status": note.status.value,
+        "justification": note.justification.value if note.justification else "",
+        "document": line(note.document, 300),
+        "author": line(note.author, 200),
+    }
 
 
 def _fixed_versions(finding: Finding) -> list[str]:

@@ -98,6 +98,10 @@ def _facts(judged: Judged) -> Iterator[tuple[str, str]]:
     score = f"CVSS {finding.score:.1f}" if finding.score is not None else ""
     facts = [change_words(judged.change), _SURENESS[finding.confidence], score, names_of(finding)]
     yield "what", ", ".join(fact for fact in facts if fact)
+    if judged.reach is not None:
+        yield "reach", f"{judged.reach.state.value}: {prose(judged.reach.why, 300)}"
+    if judged.vex is not None:
+        yield "vex", prose(judged.vex.sentence, 600)
     if finding.marker is not None and judged.waived is None:
         yield "note", f"the marker '{prose(finding.marker.text, 100)}' here waives nothing"
 

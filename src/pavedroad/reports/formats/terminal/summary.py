@@ -56,11 +56,14 @@ def _older_words(run: Run, groups: dict[Group, list[Judged]]) -> str:
     return f"{number:,} known before{base}" if number else ""
 
 
+_ORIGINS = {"ledger": "by the ledger", "vex": "set aside by VEX"}
+
+
 def _waived_words(members: list[Judged]) -> str:
     if not members:
         return ""
     matches = [judged.waived for judged in members if judged.waived is not None]
-    origins = Counter("by the ledger" if m.origin == "ledger" else "by markers in the source" for m in matches)
+    origins = Counter(_ORIGINS.get(m.origin, "by markers in the source") for m in matches)
     text = f"{len(members):,}: " + ", ".join(f"{number:,} {origin}" for origin, number in sorted(origins.items()))
     ends = [match.expires for match in matches if match.expires is not None]
     return f"{text}; the next one ends on {min(ends)}" if ends else text
