@@ -14,7 +14,7 @@ Key = tuple[str, str]
 def targets(source: Source, document: dict[str, Any]) -> list[Package]:
     """The packages of ``project.assets.json`` and ``*.deps.json``."""
     libraries = read.mapping(document.get("libraries"))
-    lines = source.lines(r'^\s*"([^"\\/\n]+/[^"\\/\n]+)"\s*:\s*\{')
+    lines = source.lines(r'^[ \t]*"([^"\\/\n]+/[^"\\/\n]+)"\s*:\s*\{')
     asked = _asked(document)
     entries: Entries[Key] = Entries()
     for target, table in read.mapping(document.get("targets")).items():

@@ -29,7 +29,7 @@ def _read(source: Source) -> list[Package]:
 def _packages(source: Source, document: dict[str, Any]) -> list[Package]:
     listed = {str(key): read.sequence(value) for key, value in read.mapping(document.get("packages")).items()}
     read.check_count(len(listed))
-    lines = source.lines(r'^\s*"((?:[^"\\]|\\.)*+)":\s*\[')
+    lines = source.lines(r'^[ \t]*"((?:[^"\\]|\\.)*+)":\s*\[')
     entries: Entries[str] = Entries()
     roots: dict[str, list[str]] = {SCOPE_RUNTIME: [], SCOPE_OPTIONAL: [], SCOPE_DEV: []}
     for folder, workspace in read.mapping(document.get("workspaces")).items():

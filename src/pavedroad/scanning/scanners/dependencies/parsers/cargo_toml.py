@@ -17,7 +17,7 @@ def _read(source: Source) -> Iterator[Package | None]:
     document = source.toml()
     wishes = list(_wishes(document))
     pinned = bool(wishes) and source.above("Cargo.lock") is not None
-    lines = source.lines(r"""^\s*(?:\[.*dependencies\.)?["']?([A-Za-z0-9_-]+)["']?\s*[\].=]""")
+    lines = source.lines(r"""^[ \t]*(?:\[.*dependencies\.)?["']?([A-Za-z0-9_-]+)["']?\s*[\].=]""")
     for name, value, scope in wishes:
         table = value if isinstance(value, dict) else {"version": value}
         actual, wish = table.get("package", name), str(table.get("version") or "")

@@ -17,7 +17,7 @@ def _matches(path: str) -> bool:
 
 
 def _read(source: Source) -> Iterator[Package | None]:
-    lines = source.lines(r"""^\s*["']?image["']?\s*:\s*["']?([^\s"'#]+)""")
+    lines = source.lines(r"""^[ \t]*["']?image["']?\s*:\s*["']?([^\s"'#]+)""")
     for service in map(read.mapping, read.mapping(source.yaml().get("services")).values()):
         text = service.get("image")
         # With `build`, the image's name is that of the project's own.

@@ -24,7 +24,7 @@ INSTALLED = "vendor/composer/installed.json"
 
 def _read(source: Source) -> list[Package]:
     entries: Entries[str] = Entries()
-    lines = source.lines(r'^\s*"name"\s*:\s*"((?:[^"\\]|\\.)*+)"')
+    lines = source.lines(r'^[ \t]*"name"\s*:\s*"((?:[^"\\]|\\.)*+)"')
     runtime, dev = list[str](), list[str]()
     for entry, scope in _listed(source):
         name = str(entry.get("name"))

@@ -45,7 +45,7 @@ def _installed(source: Source, document: dict[str, Any]) -> Package | None:
     return source.package(
         document.get("name"),
         document.get("version"),
-        source.lines(r'^\s*"(name)"\s*:').line("name") or 1,
+        source.lines(r'^[ \t]*"(name)"\s*:').line("name") or 1,
         direct=True if asked else None,
         licenses=(said,) if said else (),
         hashes=_hashes(document),
@@ -78,7 +78,7 @@ def _lock(source: Source) -> Iterator[Package | None]:
 
 
 def _environment(source: Source) -> Iterator[Package | None]:
-    lines = source.lines(r"""^\s*-\s*["']?(?:[^\s:"']+::)?([A-Za-z0-9_.-]+)""")
+    lines = source.lines(r"""^[ \t]*-\s*["']?(?:[^\s:"']+::)?([A-Za-z0-9_.-]+)""")
     pinned = source.has("conda-lock.yml", "conda-lock.yaml")
     for entry in read.sequence(source.yaml().get("dependencies")):
         texts = read.sequence(entry.get("pip")) if isinstance(entry, dict) else [entry]

@@ -16,7 +16,9 @@ def _read(source: Source) -> Iterator[Package | None]:
     document = source.toml()
     versions = read.mapping(document.get("versions"))
     # Of a library or a plugin, not of the version that may have the same name.
-    lines = source.lines(r"""^\s*["']?([A-Za-z0-9_.-]+)["']?\s*=\s*(?:\{\s*(?:module|group|name|id)\b|["'][^"'\n]*:)""")
+    lines = source.lines(
+        r"""^[ \t]*["']?([A-Za-z0-9_.-]+)["']?\s*=\s*(?:\{\s*(?:module|group|name|id)\b|["'][^"'\n]*:)"""
+    )
     for alias, value in read.mapping(document.get("libraries")).items():
         yield _package(source, versions, _library(value), lines.line(alias), "")
     for alias, value in read.mapping(document.get("plugins")).items():

@@ -18,7 +18,7 @@ def _read(source: Source) -> Iterator[Package | None]:
         yield from _stack(source)
         return
     lines = Lines(source.text)
-    code = re.sub(r"(?m)^\s*--.*$", lambda match: " " * len(match.group()), source.text)
+    code = re.sub(r"(?m)^[ \t]*--.*$", lambda match: " " * len(match.group()), source.text)
     for match in _PIN.finditer(code):
         yield source.package(match.group(1), match.group(2), lines.at(match.start(1)))
 

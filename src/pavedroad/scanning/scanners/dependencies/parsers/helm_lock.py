@@ -8,7 +8,7 @@ from pavedroad.scanning.scanners.dependencies.parsers._format import LOCAL, Form
 
 
 def _read(source: Source) -> Iterator[Package | None]:
-    lines = source.lines(r"""^\s*(?:-\s*)?name:\s*["']?([^\s"'#]+)""")
+    lines = source.lines(r"""^[ \t]*(?:-\s*)?name:\s*["']?([^\s"'#]+)""")
     for entry in map(read.mapping, read.sequence(source.yaml().get("dependencies"))):
         name, version = entry.get("name"), entry.get("version")
         line = lines.line(name)

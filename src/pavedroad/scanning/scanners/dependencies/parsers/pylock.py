@@ -23,7 +23,7 @@ def _read(source: Source) -> list[Package]:
     version = document.get("lock-version")
     if not isinstance(version, str) or version.partition(".")[0] != "1":
         raise LockfileError("this pylock file is of an unknown version", next_step="look for a newer Pavedroad")
-    lines = source.lines(r"""^\s*name\s*=\s*["']([^"']+)["']""")
+    lines = source.lines(r"""^[ \t]*name\s*=\s*["']([^"']+)["']""")
     entries: Entries[tuple[str, str]] = Entries()
     listed = [read.table(each, "a package") for each in read.sequence(document.get("packages"))]
     versions: dict[str, list[str]] = {}
