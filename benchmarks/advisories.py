@@ -95,7 +95,7 @@ def change_one(base: Path) -> None:
 IMPORT = """
 import resource, sys, time
 from pathlib import Path
-from pavedroad.advisories import update
+from pavedroad.advisories.update import update
 from pavedroad.advisories.sources import FolderSource
 from pavedroad.core.clock import SystemClock
 started = time.perf_counter()

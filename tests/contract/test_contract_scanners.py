@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from pavedroad.advisories import FILE_NAME, sources, update
+from pavedroad.advisories import FILE_NAME, sources
+from pavedroad.advisories.update import update
 from pavedroad.core.clock import SystemClock
 from pavedroad.core.errors import PavedError, UsageError
 from pavedroad.core.identity import Observation

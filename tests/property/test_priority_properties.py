@@ -3,12 +3,13 @@
 import itertools
 from datetime import date, timedelta
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 from packaging.version import Version
 
-from pavedroad.core import AssetFacts, Judged, Signals
-from pavedroad.priority import TableError, VectorError, load, plan, prioritise, table_names
+from pavedroad.core import AssetFacts, Judged, Severity, Signals
+from pavedroad.priority import TableError, VectorError, load, plan, prioritise, rank_run, table_names
 from pavedroad.priority.inputs import case_of, facts_behind, values_of
 from pavedroad.priority.scoring import best, parse, rescore
 from pavedroad.priority.standing import Standing
@@ -35,6 +36,8 @@ METRICS = {
         "SC": "HLN", "SI": "HLN", "SA": "HLN",
     },
 }  # fmt: skip
+
+CWES = st.sampled_from([(), (79,), (89,), (798,)])
 
 
 @st.composite
@@ -228,3 +231,20 @@ def test_the_order_of_the_run_does_not_matter(run: list[Judged], random: object)
     assert [(s.package, s.target, len(s.closes)) for s in once.steps] == [
         (s.package, s.target, len(s.closes)) for s in again.steps
     ]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["secrets", "code", "iac"]), st.sampled_from(list(Severity)), CWES), max_size=8)
+)
+def test_ranking_a_run_gives_each_finding_what_it_would_get_alone(
+    given_findings: list[tuple[str, Severity, tuple[int, ...]]],
+) -> None:
+    run = [
+        Judged(
+            finding=msgspec.structs.replace(flaw(), kind=kind, severity=severity, cwe=cwe, component=None, aliases=())
+        )
+        for kind, severity, cwe in given_findings
+    ]
+    table = load("")
+    for each in rank_run(run, lambda finding: None, AssetFacts(), table, TODAY):
+        assert each.priority == prioritise(each.finding, None, AssetFacts(), table, TODAY, None)

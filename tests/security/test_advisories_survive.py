@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pavedroad.advisories import Database, update
+from pavedroad.advisories import Database
 from pavedroad.advisories.sources import FolderSource
+from pavedroad.advisories.update import update
 from pavedroad.core.clock import FixedClock
 from tests.support.osv import NOW, record, write_source
 

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pavedroad.advisories import Database, update
+from pavedroad.advisories import Database
 from pavedroad.advisories.sources import FolderSource
+from pavedroad.advisories.update import update
 from pavedroad.core.clock import FixedClock
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)

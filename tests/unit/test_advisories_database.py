@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pavedroad.advisories import Database, update
+from pavedroad.advisories import Database
 from pavedroad.advisories.errors import (
     AdvisoryError,
     CorruptDatabase,
@@ -19,7 +19,7 @@ from pavedroad.advisories.errors import (
 )
 from pavedroad.advisories.lock import exclusive
 from pavedroad.advisories.sources import FolderSource, source
-from pavedroad.advisories.update import Report
+from pavedroad.advisories.update import Report, update
 from pavedroad.core.clock import FixedClock
 from tests.support.osv import NOW, Record, build, open_with, record, write_source, write_zip
 

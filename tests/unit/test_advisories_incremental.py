@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from pavedroad.advisories import Database, build, update
+from pavedroad.advisories import Database, build
 from pavedroad.advisories.errors import SourceError
 from pavedroad.advisories.sources import FolderSource, source
-from pavedroad.advisories.update import Report
+from pavedroad.advisories.update import Report, update
 from pavedroad.core.clock import FixedClock
 from tests.support.osv import NOW, Record, record, write_source, write_zip
 

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from pavedroad.advisories import Database, update
+from pavedroad.advisories import Database
 from pavedroad.advisories.errors import SnapshotError
 from pavedroad.advisories.exploitation import KEV, SignalStore, update_signals
 from pavedroad.advisories.snapshot import Targets, export, take_in
 from pavedroad.advisories.sources import FolderSource
+from pavedroad.advisories.update import update
 from pavedroad.core.clock import FixedClock
 from pavedroad.infra import keys
 from pavedroad.infra.errors import FileError, KeyFileError

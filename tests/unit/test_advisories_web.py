@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pavedroad.advisories import Database, listing, update
+from pavedroad.advisories import Database, listing
 from pavedroad.advisories.sources import WebSource
-from pavedroad.advisories.update import Report
+from pavedroad.advisories.update import Report, update
 from pavedroad.core.clock import FixedClock
 from pavedroad.infra.errors import NetworkError
 from tests.support.http_server import Server, serving

@@ -13,7 +13,17 @@ from pavedroad.core.asset import AssetFacts
 from pavedroad.core.finding import Finding
 from pavedroad.core.priority import NOT_FLAWS, Priority, Signals
 from pavedroad.core.run import Judged
-from pavedroad.priority.inputs import EPSS_MEDIUM, Case, Known, assumptions, case_of, facts_behind, proven, values_of
+from pavedroad.priority.inputs import (
+    EPSS_MEDIUM,
+    Case,
+    Known,
+    alike,
+    assumptions,
+    case_of,
+    facts_behind,
+    proven,
+    values_of,
+)
 from pavedroad.priority.tables import Outcome, Table
 from pavedroad.priority.upgrades import leverage_of
 from pavedroad.priority.vocabulary import FACTS, INPUTS
@@ -76,26 +86,21 @@ def rank_run(
     """The findings of a run with their priorities, the most urgent first; findings about the process stay without and
     come last. Within a tier the earlier deadline goes first, then ``order``."""
     given = list(judged)
-    leverage = leverage_of(given)
-    ranked = [
-        each
-        if each.finding.kind in NOT_FLAWS
-        else msgspec.structs.replace(
-            each,
-            priority=prioritise(
-                each.finding,
-                signals_for(each.finding),
-                facts,
-                table,
-                today,
-                each.first_seen.date() if each.first_seen else None,
-                leverage=closes,
-                previous=each.priority,
-            ),
-        )
-        for each, closes in zip(given, leverage, strict=True)
-    ]
-    return sorted(ranked, key=urgency)
+    # Hundreds of secrets differ in nothing that a table asks about.
+    known: dict[object, Priority] = {}
+
+    def ranked(each: Judged, closes: int) -> Judged:
+        finding, seen = each.finding, each.first_seen.date() if each.first_seen else None
+        if finding.kind in NOT_FLAWS:
+            return each
+        key = (*alike(finding), seen, closes, each.priority)
+        if key not in known:
+            known[key] = prioritise(
+                finding, signals_for(finding), facts, table, today, seen, leverage=closes, previous=each.priority
+            )
+        return msgspec.structs.replace(each, priority=known[key])
+
+    return sorted((ranked(*pair) for pair in zip(given, leverage_of(given), strict=True)), key=urgency)
 
 
 def urgency(judged: Judged) -> tuple[int, date, float]:

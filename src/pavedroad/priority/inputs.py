@@ -65,6 +65,26 @@ def assumptions(values: Mapping[str, Known]) -> tuple[str, ...]:
     )
 
 
+def alike(finding: Finding) -> tuple[object, ...]:
+    """Everything about a finding that any rule here looks at: findings with equal ones get equal values. The rule of a
+    flaw without other names only matters where it is one: an advisory that has none."""
+    named = finding.rule if finding.component is not None else is_malicious(finding)
+    return (
+        finding.kind,
+        finding.severity,
+        finding.vectors,
+        finding.aliases,
+        finding.upstream,
+        named,
+        finding.component is not None,
+        proven(finding),
+        has_cve(finding),
+        finding.score,
+        finding.cwe,
+        finding.fixable,
+    )
+
+
 def has_cve(finding: Finding) -> bool:
     """Whether the catalogues of exploited CVEs can say anything about it."""
     return any(name.upper().startswith("CVE-") for name in (*finding.aliases, finding.rule.rpartition("/")[2]))

@@ -114,7 +114,8 @@ def _wanted(kev: str | None, epss: str | None, ssvc: str | None) -> dict[str, st
 
 
 def _update_advisories(where: str | None, names: tuple[str, ...], path: Path) -> None:
-    from pavedroad.advisories import sources, update
+    from pavedroad.advisories import sources
+    from pavedroad.advisories.update import update
 
     meter = _Meter()
     try:
