@@ -1,7 +1,7 @@
 """The main job, in one page: open the project, walk once, choose what to compare with, scan, judge, decide, record."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -36,7 +36,7 @@ def check(request: CheckRequest, *, clock: Clock | None = None, progress: Progre
     if is_subject(request) and (wrong := check_options(request)):
         raise UsageError(wrong, next_step="see 'paved check --help'")
     project = open_project(request, ci)
-    plan = _plan(request, project)
+    plan = _plan(request, project, started.date())
     if is_subject(request):
         seen = _look_at_subject(request, project, plan, progress or NoProgress(), clock)
     else:
@@ -85,10 +85,10 @@ def _look_at_subject(request: CheckRequest, project: Project, plan: Plan, progre
     return _Seen(about, found, base.Comparison(opened.sources), looked, opened.coverage, (*opened.notes, *crew.notes))
 
 
-def _plan(request: CheckRequest, project: Project) -> Plan:
+def _plan(request: CheckRequest, project: Project, today: date) -> Plan:
     config = project.config
     network = request.network or config.network
-    settings = {name: settings_for(name, project, network=network) for name in scanners()}
+    settings = {name: settings_for(name, project, network=network, today=today) for name in scanners()}
     only = request.only or tuple(config.scan.only)
     skip = request.skip or (() if request.only else tuple(config.scan.skip))
     return make_plan(scanners(), only=only, skip=skip, network=network, settings=settings)

@@ -7,9 +7,8 @@ as files that the secrets scanner understands.
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -40,10 +39,11 @@ from pavedroad.infra.images import (
 from pavedroad.infra.images.merge import Item
 from pavedroad.sbom import read_bill
 from pavedroad.scanning.model import ReadsNeighbours, Scanner
+from pavedroad.scanning.scanners.image import feed
+from pavedroad.scanning.scanners.image.instructions import shown
 
 MAX_LISTED = 300_000
 MAX_BILL = 512 << 20
-OWN = "image:/"
 _EXAMPLES = 5
 
 
@@ -108,31 +108,12 @@ def _wants(scanners: Sequence[Scanner]) -> Callable[[str, int], bool]:
 
 def _texts(image: Image, request: CheckRequest) -> dict[str, bytes]:
     """What the image says of itself, as files."""
-    config = image.config.get("config")
-    environment = config.get("Env") if isinstance(config, dict) else None
-    lines = [str(each).replace("\n", " ") for each in environment] if isinstance(environment, list) else []
     layers = [
-        {"number": each.number, "name": each.name, "created_by": each.created_by, "size": each.size}
+        feed.LayerLine(number=each.number, name=each.name, created_by=each.created_by, size=each.size)
         for each in image.layers
     ]
-    return {
-        f"{OWN}config.json": _json(image.config),
-        f"{OWN}layers.json": _json(layers),
-        f"{OWN}reference.json": _json({"reference": request.image, "name": image.name, "digest": image.digest}),
-        f"{OWN}environment.env": "\n".join([*lines, ""]).encode("utf-8", "replace"),
-        f"{OWN}history.sh": "\n".join([*_history(image.config), ""]).encode("utf-8", "replace"),
-    }
-
-
-def _history(config: dict[str, Any]) -> Iterator[str]:
-    history = config.get("history")
-    for each in history if isinstance(history, list) else ():
-        if isinstance(each, dict) and each.get("created_by"):
-            yield str(each["created_by"]).replace("\n", " ")
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, indent=1, sort_keys=True).encode()
+    reference = feed.Reference(reference=request.image, name=image.name, digest=image.digest)
+    return feed.texts(image.config, layers, reference)
 
 
 class _Account:
@@ -195,7 +176,7 @@ def _gathered(
             if item.content is not None:
                 of_layer[item.path] = item.layer
                 sources.append(_source(item.path, item.content, spool))
-    texts = {**texts, f"{OWN}files.jsonl": b"".join(listed)}
+    texts = {**texts, feed.FILES: b"".join(listed)}
     sources += [_source(path, content, spool) for path, content in texts.items()]
     # Layers are met from the top down; findings and bills of materials are sorted by path, as for a tree.
     sources.sort(key=lambda source: source.path)
@@ -247,11 +228,11 @@ def attributed(looked: Looked, layers: dict[str, Layer]) -> Looked:
     def told(observation: Observation) -> Observation:
         finding = observation.finding
         layer = layers.get(finding.location.path)
-        if layer is None:
+        if layer is None or any(each.name == "layer" for each in finding.evidence):
             return observation
         facts = [Evidence(name="layer", value=f"{layer.number + 1} of the image, {layer.name}")]
         if layer.created_by:
-            facts.append(Evidence(name="brought by", value=layer.created_by[:300]))
+            facts.append(Evidence(name="brought by", value=shown(layer.created_by)))
         component = finding.component and replace(finding.component, layer=layer.name)
         return replace(observation, finding=replace(finding, component=component, evidence=(*finding.evidence, *facts)))
 

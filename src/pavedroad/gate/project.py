@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -95,12 +96,13 @@ def _revision(repository: Repository | None, ci: CiContext) -> Revision:
     return Revision(commit=repository.head(), branch=ci.branch or repository.branch(), shallow=repository.is_shallow())
 
 
-def settings_for(scanner: str, project: Project, *, network: bool) -> ScanSettings:
-    """What one scanner may know about this run."""
+def settings_for(scanner: str, project: Project, *, network: bool, today: date | None = None) -> ScanSettings:
+    """What one scanner may know about this run, which takes place ``today``."""
     return ScanSettings(
         key=project.key,
         user_cache=str(paths.user_cache()),
         data=str(paths.user_data()),
         options=dict(project.config.scanners.get(scanner, {})),
         network=network,
+        today=today,
     )

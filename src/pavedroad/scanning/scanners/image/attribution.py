@@ -74,7 +74,7 @@ def _from_history(steps: Sequence[Step]) -> tuple[int, str]:
 
 def _is_root(instruction: str) -> bool:
     """``ADD file:... in /``, ``ADD rootfs.tar /``, ``COPY rootfs /``, and the comment of Debian's own builder."""
-    words = instruction.split()
+    words = instruction.partition(" #")[0].split()
     if instruction.startswith(("# debian.sh", "#  debian.sh", "debootstrap")):
         return True
     return len(words) > 2 and words[0] in ("ADD", "COPY") and words[-1] == "/"

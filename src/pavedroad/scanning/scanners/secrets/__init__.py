@@ -32,6 +32,9 @@ _MEDIA = tuple(
     )
 )
 
+# What an image says of itself, in forms that the detectors know: see scanners/image/feed.py.
+_OF_IMAGE = ("image:/environment.env", "image:/labels.env", "image:/history.sh")
+
 
 class SecretsScanner:
     """The plug-in. Cheap to import and to prepare; the engine is loaded by :meth:`open`, in the worker."""
@@ -43,8 +46,10 @@ class SecretsScanner:
     history = True
 
     def selects(self, path: str, size: int) -> bool:
-        """Everything but empty files and obvious media and archives."""
-        return size > 0 and not path.lower().endswith(_MEDIA)
+        """Everything but empty files and obvious media and archives; of what the gate tells about an image, the texts
+        that are made for us."""
+        wanted = not path.startswith("image:/") or path in _OF_IMAGE
+        return wanted and size > 0 and not path.lower().endswith(_MEDIA)
 
     def prepare(self, settings: ScanSettings) -> Preparation:
         """Versions and digest, without loading the engine. Raises UsageError for wrong options."""

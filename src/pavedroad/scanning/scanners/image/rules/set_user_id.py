@@ -69,7 +69,7 @@ def _unexpected(file: FileLine) -> Hit:
 def _expected(files: list[FileLine]) -> Hit:
     names = ", ".join(sorted(file.path for file in files))
     return Hit(
-        message=f"{len(files)} set-user-id and set-group-id programs that distributions bring are installed.",
+        message=f"Set-user-id and set-group-id programs that distributions bring are installed: {len(files)}.",
         key="expected",
         severity=Severity.INFO,
         evidence=(("programs", names),),

@@ -32,11 +32,11 @@ def look(image: Image) -> Iterator[Hit]:
         first.setdefault(file.uid, file)
     for uid in sorted(counts)[:_MAX_OWNERS]:
         yield Hit(
-            message=f"{counts[uid]} files belong to user {uid}, who does not exist.",
+            message=f"{counts[uid]} {'entry belongs' if counts[uid] == 1 else 'entries belong'} to an unknown user, {uid}.",
             key=f"uid {uid}",
             path=first[uid].path,
             layer=first[uid].layer,
-            evidence=(("first of them", first[uid].path), ("files", str(counts[uid]))),
+            evidence=(("first of them", first[uid].path), ("entries", str(counts[uid]))),
         )
 
 
