@@ -31,8 +31,9 @@ def look(image: Image) -> Iterator[Hit]:
         counts[file.uid] = counts.get(file.uid, 0) + 1
         first.setdefault(file.uid, file)
     for uid in sorted(counts)[:_MAX_OWNERS]:
+        words = "entry belongs" if counts[uid] == 1 else "entries belong"
         yield Hit(
-            message=f"{counts[uid]} {'entry belongs' if counts[uid] == 1 else 'entries belong'} to an unknown user, {uid}.",
+            message=f"{counts[uid]} {words} to user {uid}, who does not exist.",
             key=f"uid {uid}",
             path=first[uid].path,
             layer=first[uid].layer,
