@@ -1,7 +1,10 @@
 """Lock files made to hurt: each ends in a clear error or a bounded result, in bounded time."""
 
+import contextlib
+import io
 import json
 import time
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,8 @@ from pavedroad.advisories.errors import CorruptDatabase
 from pavedroad.scanning.model import Blob, ScanSettings
 from pavedroad.scanning.scanners.dependencies import SCANNER
 from pavedroad.scanning.scanners.dependencies.errors import LockfileError
-from pavedroad.scanning.scanners.dependencies.parsers import parser_for
+from pavedroad.scanning.scanners.dependencies.parsers import parser_for, parsers
+from tests.support.manifests import Folder, Sample, samples
 from tests.support.osv import build, record
 
 
@@ -125,3 +129,53 @@ def test_a_database_damaged_under_way_is_an_error_of_the_file_and_not_a_clean_re
     except CorruptDatabase:
         return
     assert "paved advisories update" in result.errors[0].next_step
+
+
+PIECES = ("\n", " ", "a ", '"', '"a', "a", "- ", "a:", "[a]\n", "@", "a@", "uses: ", "a==1,", "<a>", "/*", "\\\n")
+
+
+@pytest.mark.parametrize("sample", {each.parser: each for each in samples()}.values(), ids=lambda each: each.parser)
+def test_repetition_costs_linear_time_in_every_format(sample: Sample) -> None:
+    parser = parsers()[sample.parser]
+    for piece in PIECES:
+        run = (piece * (60_000 // len(piece))).encode()
+        for content in (run, sample.data + run, sample.data.replace(b"\n", run + b"\n", 1)):
+            started = time.process_time()
+            with contextlib.suppress(LockfileError):
+                parser.parse(sample.path, content, Folder(sample.beside))
+            # Linear cost is some hundredths of a second; a quadratic one would be tens of seconds.
+            assert time.process_time() - started < 5, piece
+
+
+def test_an_archive_that_unpacks_to_far_more_than_its_size_is_refused() -> None:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as writer:
+        writer.writestr("META-INF/MANIFEST.MF", b"\0" * (40 << 20))
+    with pytest.raises(LockfileError, match="bomb"):
+        parsers()["jar"].parse("a.jar", stream.getvalue())
+
+
+def test_archives_inside_archives_end() -> None:
+    content = b""
+    for depth in range(8):
+        stream = io.BytesIO()
+        with zipfile.ZipFile(stream, "w") as writer:
+            writer.writestr(f"lib/inner{depth}.jar", content)
+        content = stream.getvalue()
+    reasons = [gap.reason for gap in parsers()["jar"].parse("a.jar", content).gaps]
+    assert "an archive inside archives, too deep or too many" in reasons
+
+
+def test_parents_in_a_circle_end() -> None:
+    pom = "<project><parent><artifactId>a</artifactId></parent><artifactId>a</artifactId></project>"
+    result = parsers()["maven"].parse("x/pom.xml", pom.encode(), Folder({"pom.xml": pom, "../pom.xml": pom}))
+    assert any("parent" in gap.reason for gap in result.gaps)
+
+
+def test_properties_that_grow_stay_bounded() -> None:
+    texts = "".join(f"<p{n}>{'${p' + str(n + 1) + '}' * 1}{'${p' + str(n + 1) + '}'}</p{n}>" for n in range(30))
+    pom = (
+        f"<project><properties>{texts}</properties><dependencies><dependency><groupId>g</groupId>"
+        "<artifactId>a</artifactId><version>${p0}</version></dependency></dependencies></project>"
+    )
+    assert parsers()["maven"].parse("pom.xml", pom.encode()).components == ()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 class Sample:
     """``finds`` are texts ``name version scope direct``; scope is ``-`` when unknown, direct is ``direct``,
     ``indirect`` or ``-``. ``gaps`` are the reasons of gaps that are not harmless, ``harmless`` those of the others.
-    ``beside`` are other files of the tree."""
+    ``beside`` are other files of the tree. ``anywhere`` is False for files that are not found by name in a tree."""
 
     parser: str
     path: str
@@ -20,6 +20,7 @@ class Sample:
     gaps: tuple[str, ...] = ()
     harmless: tuple[str, ...] = ()
     beside: Mapping[str, str | bytes] = field(default_factory=dict)
+    anywhere: bool = True
 
     @property
     def data(self) -> bytes:

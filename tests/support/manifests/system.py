@@ -1,9 +1,13 @@
-"""Lists of installed packages of operating systems."""
+"""Lists of installed packages of operating systems, and a bill of materials."""
 
 from tests.support.manifests import Sample
 from tests.support.rpmdb import as_sqlite, header
 
+BILL = b'{"bomFormat": "CycloneDX", "specVersion": "1.6", "components": ['
+BILL += b'{"type": "library", "name": "a", "version": "1.0", "bom-ref": "a", "purl": "pkg:pypi/a@1.0"}]}'
+
 SAMPLES = [
+    Sample("sbom", "sbom:/bill.json", BILL, finds=("a 1.0 - -",), anywhere=False),
     Sample(
         "dpkg",
         "var/lib/dpkg/status",

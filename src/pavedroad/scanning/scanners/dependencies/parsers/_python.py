@@ -10,8 +10,9 @@ from pavedroad.scanning.scanners.dependencies.parsers._format import BY_URL, NO_
 from pavedroad.scanning.scanners.dependencies.parsers.requirements import exact
 
 LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml", "Pipfile.lock")
-COMPILED = ("requirements.txt", "requirements/base.txt", "requirements/runtime.txt", "requirements/main.txt")
-COMPANIONS = (*(each.lower() for each in LOCKS), "requirements.txt", "base.txt", "runtime.txt", "main.txt")
+_COMPILED_NAMES = ("base", "main", "run", "runtime", "prod", "production", "lock", "all")
+COMPILED = ("requirements.txt", *(f"requirements/{name}.txt" for name in _COMPILED_NAMES))
+COMPANIONS = (*(each.lower() for each in LOCKS), *(each.rpartition("/")[2] for each in COMPILED))
 
 
 def requirement(text: Any) -> Requirement | None:

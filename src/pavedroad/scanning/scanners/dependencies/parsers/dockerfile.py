@@ -12,9 +12,9 @@ from pavedroad.scanning.scanners.dependencies.parsers._format import Format, Sou
 
 MAX_LINE = 4000
 
-_NAME = re.compile(
-    r"(?:docker|container)file(?:\.(?!dockerignore$|md$)[^/]+)?|[^/]+\.(?:docker|container)file", re.IGNORECASE
-)
+# Not the sources, pages and settings that are named for Dockerfiles.
+_OTHERS = r"(?:dockerignore|md|txt|pyi?|[jt]s|go|rs|rb|java|cs|json|ya?ml|toml|html?)$"
+_NAME = re.compile(rf"(?:docker|container)file(?:\.(?!{_OTHERS})[^/]+)?|[^/]+\.(?:docker|container)file", re.IGNORECASE)
 _FROM = re.compile(r"FROM\s+(?:--\S+\s+)*(\S+)(?:\s+AS\s+(\S+))?", re.IGNORECASE)
 _COPY = re.compile(r"(?:COPY|ADD)\s+(?:--\S+\s+)*?--from=(\S+)\s", re.IGNORECASE)
 _ARG = re.compile(r"""ARG\s+([A-Za-z_]\w{0,100})=["']?([^\s"']{0,400})""", re.IGNORECASE)

@@ -19,8 +19,10 @@ _TAG = re.compile(r"[A-Za-z_-]{0,30}[0-9]+(?:\.[0-9A-Za-z+-]+)+", re.ASCII)
 
 
 def _read(source: Source) -> Iterator[Package | None]:
-    lines = source.lines(r"""^[ \t]*-?\s*["']?repo["']?\s*:\s*["']?([^\s"'#]+)""")
-    added = source.lines(r"""["'\s,\[]((?:@[a-z0-9._-]+/)?[A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]\n]*\])?(?:==|@)[0-9]""")
+    lines = source.lines(r"""^[ \t]*(?:-[ \t]*)?["']?repo["']?[ \t]*:[ \t]*["']?([^\s"'#]+)""")
+    added = source.lines(
+        r"""["'\s,\[]((?:@[a-z0-9._-]+/)?[A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]\n]{0,100}\])?(?:==|@)[0-9]"""
+    )
     for entry in map(read.mapping, read.sequence(source.yaml().get("repos"))):
         address = entry.get("repo")
         if address not in ("local", "meta", "builtin"):

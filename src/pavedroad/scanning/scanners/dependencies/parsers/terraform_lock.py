@@ -15,19 +15,19 @@ _HASH = re.compile(r'"zh:([0-9a-f]{64})"')
 
 def _read(source: Source) -> Iterator[Package | None]:
     name, line, version, hashes = "", 0, "", list[str]()
-    for number, text in enumerate([*source.text.split("\n"), 'provider "" {'], 1):
-        if text.startswith("}") or number == source.text.count("\n") + 2:
+    for number, text in enumerate([*source.text.split("\n"), "}"], 1):  # as if the last block were closed
+        code = text[:1000]
+        if code.startswith("}"):
             if name:
-                yield source.package(
-                    name, version, line, direct=True, hashes=joined(read.digest("sha256", each) for each in hashes)
-                )
+                known = joined(read.digest("sha256", each) for each in hashes)
+                yield source.package(name, version, line, direct=True, hashes=known)
             name, version, hashes = "", "", []
-        elif match := _PROVIDER.match(text[:1000]):
+        elif match := _PROVIDER.match(code):
             name, line = match.group(1), number
-        elif match := _VERSION.match(text[:1000]):
+        elif match := _VERSION.match(code):
             version = match.group(1)
-        else:
-            hashes.extend(_HASH.findall(text[:1000])[: read.MAX_HASHES])
+        elif len(hashes) < read.MAX_HASHES:
+            hashes.extend(_HASH.findall(code))
 
 
 PARSER = Format("terraform-lock", ".terraform.lock.hcl", "Terraform", _read, names=(".terraform.lock.hcl",))
