@@ -33,8 +33,10 @@ def config(*history: str, **inner: Any) -> dict[str, Any]:
     return {"config": inner, "history": entries, "rootfs": {"diff_ids": [f"sha256:{n}" for n in range(count)]}}
 
 
-def look(path: str, given: dict[str, Any], *, today: date | None = date(2026, 1, 15), **files: bytes) -> FileResult:
-    told = {**feed.texts(given, [], feed.Reference()), **files}
+def look(
+    path: str, given: dict[str, Any], *, today: date | None = date(2026, 1, 15), files: dict[str, bytes] | None = None
+) -> FileResult:
+    told = {**feed.texts(given, [], feed.Reference()), **(files or {})}
     told.setdefault(feed.FILES, feed.file_lines([feed.FileLine(path="etc")]))
     return ImageSession(today).scan(Blob(path, told[path], Files(told)))
 
@@ -173,7 +175,7 @@ def test_a_finding_in_a_layer_says_which_and_who_brought_it() -> None:
     files = feed.file_lines([feed.FileLine(path="opt/x", mode=0o4755, layer=1)])
     told = {
         each.name: each.value
-        for each in findings(look(feed.FILES, given, **{feed.FILES: files}))["image/set-user-id"].evidence
+        for each in findings(look(feed.FILES, given, files={feed.FILES: files}))["image/set-user-id"].evidence
     }
     assert told["layer"] == "2 of the image, sha256:1"
     assert told["brought by"] == "RUN chmod 4755 /opt/x"
@@ -184,7 +186,7 @@ def test_a_finding_in_a_layer_says_which_and_who_brought_it() -> None:
 
 
 def end(os_release: str, today: date | None) -> Finding | None:
-    result = look(feed.FILES, {}, today=today, **{"usr/lib/os-release": os_release.encode()})
+    result = look(feed.FILES, {}, today=today, files={"usr/lib/os-release": os_release.encode()})
     return findings(result).get("image/end-of-life")
 
 
@@ -213,12 +215,12 @@ def test_an_old_release_is_told_with_what_to_write_in_its_place() -> None:
 
 @pytest.mark.parametrize("os_release", ["ID=debian\nVERSION_ID=99\n", "ID=mylinux\n", ""])
 def test_what_the_table_does_not_know_is_said(os_release: str) -> None:
-    result = look(feed.FILES, {}, **{"etc/os-release": os_release.encode()})
+    result = look(feed.FILES, {}, files={"etc/os-release": os_release.encode()})
     assert any("end of life" in gap.reason for gap in result.gaps)
 
 
 def test_without_a_day_the_run_says_that_it_could_not_judge() -> None:
-    (gap,) = look(feed.FILES, {}, today=None, **{"etc/os-release": b"ID=debian\nVERSION_ID=10\n"}).gaps
+    (gap,) = look(feed.FILES, {}, today=None, files={"etc/os-release": b"ID=debian\nVERSION_ID=10\n"}).gaps
     assert not gap.harmless
 
 
