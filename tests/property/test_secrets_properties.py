@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pavedroad.core.severity import Confidence
 from pavedroad.infra.plugins import registry
-from pavedroad.scanning.scanners.secrets import keyfiles, privatekeys
+from pavedroad.scanning.scanners.secrets import keyfiles, listed, privatekeys
 from pavedroad.scanning.scanners.secrets.detectors import _lines, _markup
 from pavedroad.scanning.scanners.secrets.judgement import judge
 from pavedroad.scanning.scanners.secrets.masking import line_of, masked
@@ -167,3 +167,13 @@ def test_merging_gives_disjoint_candidates_and_loses_no_place(spans: list[tuple[
     assert all(left.end <= right.start for left, right in itertools.pairwise(merged))
     assert bool(merged) == bool(several)
     assert merge(merged) == merged
+
+
+@given(st.text(alphabet="ab \\\"'(),:=>\n", max_size=200).map(str.encode))
+def test_lists_and_rows_are_taken_apart_within_their_bounds(content: bytes) -> None:
+    rows = b"id, password) values " + content
+    for low, high in (
+        *listed.members(content, 0, len(content)),
+        *(span for _, span in listed.inserted(rows, 0, len(rows))),
+    ):
+        assert 0 <= low < high <= len(rows)

@@ -1,5 +1,6 @@
 """Secrets: what is recognised as no secret, with a reason, and what only lowers the confidence."""
 
+import msgspec
 import pytest
 
 from pavedroad.core.severity import Confidence
@@ -69,10 +70,43 @@ def test_real_looking_values_are_not_dropped(value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["password", "secret", "none", "test123", "get_password()", "/etc/passwd", "user.name", "snake_case_name"]
+    "value", ["password", "none", "string", "get_password()", "/etc/passwd", "user.name", "snake_case_name"]
 )
 def test_guesses_that_are_words_or_code_are_dropped(value: str) -> None:
     assert judge(candidate(value), "src/app.py").confidence is None
+
+
+@pytest.mark.parametrize("value", ["admin" + "123", "letmein", "test" + "123", "hunter" + "2", "sunshine"])
+def test_a_password_that_everybody_tries_first_still_opens_what_it_is_set_for(value: str) -> None:
+    assert judge(candidate(value), "src/app.py").confidence is Confidence.MEDIUM
+    assert judge(candidate(value), "deploy/app.yml").confidence is Confidence.MEDIUM
+    assert judge(candidate(value), "docs/setup.md").confidence in (None, Confidence.LOW)
+    assert judge(candidate(value), "tests/test_app.py").confidence in (None, Confidence.LOW)
+
+
+def test_a_word_in_a_comment_or_under_a_name_that_means_a_text_is_not_sure() -> None:
+    commented = msgspec.structs.replace(candidate("letmein"), commented=True)
+    assert judge(commented, "src/app.py").confidence is None
+    for key in ("invalid_password", "confirmPassword", "passwordLabel", "nopassword"):
+        assert judge(candidate("letmein", key=key), "src/app.py").confidence in (None, Confidence.LOW)
+
+
+def test_the_name_of_a_field_is_no_default_password_in_code_but_is_one_in_configuration() -> None:
+    assert judge(candidate("password", key="KEY_PASSWORD"), "src/Keys.java").confidence is None
+    assert judge(candidate("password", key="DB_PASSWORD"), "compose.yml").confidence is Confidence.MEDIUM
+
+
+def test_a_uuid_is_a_secret_only_under_a_name_that_says_so() -> None:
+    value = "0b61c1ab-6a7e-4b61-9cc1-0d7a1a2b3c4d"
+    assert judge(candidate(value, key="client_secret"), "a.yml").confidence is not None
+    assert judge(candidate(value, key="GUID_USER_CHANGE_PASSWORD"), "a.h").confidence is None
+
+
+@pytest.mark.parametrize(
+    "path", ["po/localization/de/labels.inc", "docs-xml/manpages/net.8.xml", "src/LocalStrings.properties"]
+)
+def test_message_catalogues_and_manuals_are_documentation(path: str) -> None:
+    assert judge(candidate("Passwort" + "wort9"), path).confidence in (None, Confidence.LOW)
 
 
 def test_a_random_token_in_configuration_is_surer_than_in_code() -> None:
@@ -164,8 +198,6 @@ def test_products_whose_names_sound_like_tests_are_judged_as_products() -> None:
 
 
 def test_a_stretch_of_longer_encoded_data_is_dropped() -> None:
-    import msgspec
-
     inside = msgspec.structs.replace(candidate(RANDOM, "kingfisher.some-token", placed=True), embedded=True)
     assert judge(inside, "bundle.js").confidence is None
 

@@ -1,5 +1,7 @@
 """Secrets: the loaded scanner on whole files."""
 
+import base64
+import hashlib
 import random
 import string
 from concurrent.futures import ThreadPoolExecutor
@@ -46,6 +48,29 @@ PLACES = [
     ("list.xml", f'<password kind="login">{PASSWORD}</password>\n', "secrets/assigned-secret"),
     ("task.json", f'{{"name": "DB_PASSWORD",\n "value": "{PASSWORD}"}}\n', "secrets/assigned-secret"),
     ("app.js", f'get("https://host.acme.io/v1?api_token={AWS_KEY}&x=1")\n', "secrets/assigned-secret"),
+    ("a.h", f'#define WIFI_PASSWORD "{PASSWORD}"\n', "secrets/assigned-secret"),
+    ("a.cpp", f'static const char adminPassword[] = "{PASSWORD}";\n', "secrets/assigned-secret"),
+    ("a.vb", f'Dim password As String = "{PASSWORD}"\n', "secrets/assigned-secret"),
+    ("a.gradle", f"storePassword '{PASSWORD}'\n", "secrets/assigned-secret"),
+    ("a.lua", f"password = [[{PASSWORD}]]\n", "secrets/assigned-secret"),
+    ("a.go", f'var jwtKey = []byte("{PASSWORD}")\n', "secrets/assigned-secret"),
+    ("a.js", f"const p = process.env.DB_PASSWORD || '{PASSWORD}';\n", "secrets/assigned-secret"),
+    ("a.py", f"key = os.environ.get('SECRET_KEY', '{PASSWORD}')\n", "secrets/assigned-secret"),
+    ("a.js", f"jwt.sign(payload, '{PASSWORD}', {{}})\n", "secrets/assigned-secret"),
+    ("A.java", f'source.setPassword("{PASSWORD}");\n', "secrets/assigned-secret"),
+    ("a.m", f'[client setPassword:@"{PASSWORD}"];\n', "secrets/assigned-secret"),
+    ("a.py", f"requests.get(u, auth=('admin', '{PASSWORD}'))\n", "secrets/shell-password"),
+    ("A.java", f'DriverManager.getConnection(url, "root", "{PASSWORD}");\n', "secrets/connection-string"),
+    ("a.py", f"connect('dbname=x user=u password={PASSWORD}')\n", "secrets/connection-string"),
+    ("a.php", f"$q = \"INSERT INTO users (name, password) VALUES ('admin', '{PASSWORD}')\";\n", "secrets/sql-password"),  # noqa: S608 - text to scan
+    ("a.sh", f"echo 'root:{PASSWORD}' | chpasswd\n", "secrets/shell-password"),
+    ("a.sh", f"curl -u admin:{PASSWORD} https://host.acme.io\n", "secrets/shell-password"),
+    ("a.sh", f"ldapsearch -x -D cn=admin -w {PASSWORD}\n", "secrets/shell-password"),
+    ("a.xml", f'<entry key="db.password">{PASSWORD}</entry>\n', "secrets/assigned-secret"),
+    ("a.yml", f"password: |\n  {PASSWORD}\n", "secrets/assigned-secret"),
+    ("a.yml", f"- name: DB_PASSWORD\n  value: {PASSWORD}\n", "secrets/assigned-secret"),
+    ("cache.conf", f"requirepass {PASSWORD}\n", "secrets/server-config"),
+    ("a.py", f"b.fill('#login-password', '{PASSWORD}')\n", "secrets/assigned-secret"),
     ("app.js", f'const u = "smtps://bot@acme.io:{PASSWORD}@smtp.acme.io:465";\n', "secrets/url-password"),
 ]
 
@@ -101,6 +126,34 @@ def test_a_secret_is_found_where_commands_and_calls_take_one(
 )
 def test_a_command_that_takes_the_secret_from_elsewhere_is_quiet(session: SecretsSession, text: str) -> None:
     assert rules(scan(session, "setup.sh", text)) == []
+
+
+def test_every_member_of_a_list_is_found(session: SecretsSession) -> None:
+    members = [draw(24) for _ in range(3)]
+    text = "api_tokens = [\n" + "".join(f'    "{member}",\n' for member in members) + "]\n"
+    lines = {
+        o.finding.location.region.start_line
+        for o in scan(session, "a.toml", text).observations
+        if o.finding.location.region
+    }
+    assert lines == {2, 3, 4}
+
+
+def test_basic_authentication_is_found_in_its_coded_form(session: SecretsSession) -> None:
+    coded = base64.b64encode(f"admin:{PASSWORD}".encode()).decode()
+    assert "secrets/http-authorization" in rules(scan(session, "a.py", f"value = 'Basic {coded}'\n"))
+    assert rules(scan(session, "a.py", "value = 'Basic Authentication1'\n")) == []
+
+
+def test_a_table_of_checksums_by_type_names_is_no_list_of_secrets(session: SecretsSession) -> None:
+    digest = [hashlib.sha256(str(n).encode()).hexdigest() for n in range(40)]
+    types = "".join(f'    "AWS::Part{n}::ApiKey": "{digest[n]}",\n' for n in range(40))
+    assert rules(scan(session, "data.py", f"T = {{\n{types}}}\n")) == []
+    rows = "".join(f'    "part{n}_api_key": "{digest[n]}",\n' for n in range(40))
+    assert rules(scan(session, "data.py", f"T = {{\n{rows}}}\n")) == []
+    shared = "".join(f'    "part{n}_api_key": "{digest[0]}",\n' for n in range(14))
+    assert rules(scan(session, "data.py", f"T = {{\n{shared}}}\n")) == []
+    assert rules(scan(session, "data.py", f'T = {{\n    "part_api_key": "{digest[0]}",\n}}\n')) != []
 
 
 def test_an_aws_pair_gives_both_halves(session: SecretsSession) -> None:

@@ -195,6 +195,12 @@ _ALL = (
         keep="Use short-lived credentials: workload identity in CI, single sign-on on laptops.",
     ),
     _type(
+        "provider-token",
+        "Token of a provider",
+        "A token with the prefix of one provider (Contentful, Supabase, Square, Mailgun, Cloudflare, a Discord webhook) gives access to an account there.",
+        rotate="Revoke it at its provider and issue a new one, with the narrowest rights that do.",
+    ),
+    _type(
         "aws-access-key-id",
         "AWS access key id",
         "An AWS access key id without its secret. It is no secret by itself, but it shows that a long-lived key is in use, and where.",

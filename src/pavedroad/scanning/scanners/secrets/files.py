@@ -20,14 +20,14 @@ _SHELL = word_set(
 _QUOTED = frozenset(("json", "json5", "jsonc", "ipynb"))
 _SHELL_STARTS = ("dockerfile", "containerfile", "docker-compose", "makefile", "procfile", "jenkinsfile", "vagrantfile")
 _CONFIG_STARTS = (".", "config", *_SHELL_STARTS)
-_DOC_NAMES = frozenset(("readme", "changelog", "changes", "news", "install", "authors"))
+_DOC_NAMES = frozenset(("readme", "changelog", "changes", "history", "news", "install", "authors"))
 _DOC = word_set(
     "md markdown mdx rst adoc asciidoc html htm xhtml tex texi txt1 1 3 5 7 8 pod rdoc textile org ipynb",
     "pot po",
 )
 _TEST = re.compile(
     r"(?i)(?:^|[/._-])(?:tests?|testing|testdata|test-?data|test_?suites?|specs?|__tests__|fixtures?|mocks?|__mocks__|fakes?|stubs?|e2e|cassettes?|"
-    r"__snapshots__|testlib|testutils?|unittests?|conftest|testcases?|golden|regress|t)(?:$|[/._-])|/(?:[A-Z]\w*Tests?|Test[A-Z]\w*)\.\w+$|\.(?:spec|test)\.\w+$|"
+    r"__snapshots__|testlib|testutils?|unittests?|conftest|testcases?|golden|regress|expected[-_]?(?:outputs?|results?)?|t)(?:$|[/._-])|/(?:[A-Z]\w*Tests?|Test[A-Z]\w*)\.\w+$|\.(?:spec|test)\.\w+$|"
     # As a whole folder only: "rds_snapshot" and "jira-integration" are products, not tests.
     r"(?:^|/)(?:snapshots?|integration)/"
 )
@@ -35,7 +35,7 @@ _SAMPLE = re.compile(
     r"(?i)(?:^|[/._-])(?:examples?|samples?|demos?|tutorials?|template|skel|skeleton|boilerplate|quickstart|playground|sandbox)(?:$|[/._-])|\.dist$"
 )
 _DOCS = re.compile(
-    r"(?i)(?:^|/)(?:docs?|documentation|man|locale|i18n|translations?|lang|changelog[^/]*|changes[^/]*|news[^/]*|history\.\w+|readme[^/]*|release[_-]?notes[^/]*)(?:/|$)"
+    r"(?i)(?:^|/)(?:docs?(?:[-_][a-z]+)?|documentation|man(?:pages?|\d)?|locale|i18n|l10n|locali[sz]ations?|locales?|translations?|lang|languages?|changelog[^/]*|changes[^/]*|news[^/]*|history\.\w+|readme[^/]*|release[_-]?notes[^/]*|LocalStrings[^/]*)(?:/|$)"
 )
 _LOCK = re.compile(
     r"(?i)(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|poetry\.lock|uv\.lock|pdm\.lock|pipfile\.lock|cargo\.lock|gemfile\.lock|"

@@ -40,8 +40,16 @@ _CODE_IN_KEY = re.compile(r"\w ?= ?[A-Za-z\"']|;\s*\n|\(\w*\)")
 _NUMBERED = re.compile(r"^[a-z]+(?:[-_][a-z]+)+[-_]?\d{1,2}$")  # "etcd-cluster-1": a name with a number
 _DIGIT_OR_MARK = re.compile(r"[0-9!@#$%^&*?+]")
 _EXPRESSION = re.compile(r"[(){}\[\]]|^\w{1,2}[,.]?$")
+# Words set together like the names of programs: where things are in use, people choose such passwords too.
+_IDENTIFIER = re.compile(r"^[A-Za-z]+(?:[_-][A-Za-z]+)*$")
+# A plain word as people choose it: no sentence's end, no path, no constant.
+_WORD = re.compile(r"^[A-Za-z0-9!@#$%^&*][\x21-\x7e]*$")
+_NO_WORD = re.compile(r"[/<>(){}\[\]'\"`,;]|[.:=|]$|^\W*$")
+_DRAWN = re.compile(r"^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[A-Za-z0-9.!@#$^*~-]{8,64}$")
+# Their key is no name, or says nothing about the value.
+_NAMELESS = frozenset({"sql-password", "connection-string", "url-password", "shell-password", "server-config"})
 # Recognised by an exact form, or by its exact neighbour: worth a look even in documentation.
-_EXACT = ("kingfisher.", "aws-secret-access-key", "azure-client-secret")
+_EXACT = ("kingfisher.", "provider-token", "aws-secret-access-key", "azure-client-secret")
 
 
 class Judgement(Noun, frozen=True, kw_only=True):
@@ -59,13 +67,41 @@ def judge(candidate: Candidate, path: str) -> Judgement:
         return _private_key(candidate, value, place)
     if candidate.type.startswith("kingfisher.") and (match := lexicon.URL_PASSWORD.search(value)):
         value = match[1]
-    reason = "it is a stretch of longer encoded data" if candidate.embedded else _nothing(candidate, value)
+    if candidate.type == "assigned-secret" and not candidate.quoted:
+        value = value.rstrip(",;")
+    if candidate.embedded:
+        reason: str | None = "it is a stretch of longer encoded data"
+    else:
+        reason = None if _default(candidate, value, place) else _nothing(candidate, value)
     if reason is None and candidate.type not in _HASH_TYPES and not candidate.type.startswith("kingfisher."):
         reason = _no_password(candidate, value, place)
     if reason is not None:
         return Judgement(confidence=None, reason=reason)
     level, why = _level(candidate, value, place)
     return _lower_by_place(candidate, level, why, place)
+
+
+def _opens(candidate: Candidate, place: Place) -> bool:
+    """Whether a plain word in this place opens something: it is in use, and no text about it."""
+    if candidate.commented or not (candidate.quoted or place.config or place.shell):
+        return False
+    return candidate.type in _NAMELESS or keys.opens(candidate.key)
+
+
+def _default(candidate: Candidate, value: str, place: Place) -> bool:
+    """Whether this is one of the passwords that everybody tries first, in a place where it opens something."""
+    if (
+        value.lower() not in lexicon.DEFAULTS
+        or candidate.type in _HASH_TYPES
+        or candidate.type.startswith("kingfisher.")
+    ):
+        return False
+    if not place.config:
+        # In code a constant often holds the name of a setting or of a form's field.
+        plain = _plain(value)
+        if (plain and _plain(candidate.key).endswith(plain)) or plain in ("password", "username", "user"):
+            return False
+    return _opens(candidate, place)
 
 
 def _nothing(candidate: Candidate, value: str) -> str | None:
@@ -115,25 +151,33 @@ def _plain(text: str) -> str:
 def _private_key(candidate: Candidate, value: str, place: Place) -> Judgement:
     if candidate.type == "private-key" and candidate.witness != "key-files":
         body = re.sub(r"-----[A-Z ]+-----|\\[nr]|\s", "", value)
-        if len(body) < 32 or _CODE_IN_KEY.search(value) or lexicon.PEM_SAMPLE.search(value) or len(set(body)) < 16:
+        framed = value.startswith(("-----", "PuTTY"))
+        if (
+            (framed and len(body) < 32)
+            or _CODE_IN_KEY.search(value)
+            or lexicon.PEM_SAMPLE.search(value)
+            or (framed and len(set(body)) < 16)
+        ):
             return Judgement(confidence=None, reason="it is the frame of a key without a key in it")
     return _lower_by_place(candidate, candidate.confidence, candidate.why, place)
 
 
 def _no_password(candidate: Candidate, value: str, place: Place) -> str | None:
     """Why the value is no password or token *in such a place*, or None."""
-    if value.lower() in lexicon.NOTHING:
+    if value.lower() in lexicon.NOTHING or (
+        value.lower() in lexicon.DEFAULTS and not _default(candidate, value, place)
+    ):
         return "it is a common word or a default"
     if lexicon.ALGORITHM.match(value):
         return "it names an algorithm"
     if lexicon.PUBLIC.search(value):
         return "it is public: a key, certificate, checksum or address"
     if candidate.type == "url-password":
-        return _no_url_password(value)
-    if candidate.type == "shell-password" and lexicon.CODE.search(value) and not values.password_like(value):
+        return _no_url_password(value, place)
+    if candidate.type == "shell-password" and _code(candidate, value, place) and not values.password_like(value):
         return "it is code, a path or an identifier"
     if candidate.type in _BROAD:
-        if lexicon.CODE.search(value) and not values.password_like(value):
+        if _code(candidate, value, place) and not values.password_like(value):
             return "it is code, a path or an identifier"
         if candidate.type == "connection-string" and not place.config and _EXPRESSION.search(value):
             return "it is code, a path or an identifier"
@@ -144,9 +188,20 @@ def _no_password(candidate: Candidate, value: str, place: Place) -> str | None:
     return _no_guess(candidate, value, place)
 
 
-def _no_url_password(value: str) -> str | None:
+def _code(candidate: Candidate, value: str, place: Place) -> bool:
+    if not lexicon.CODE.search(value):
+        return False
+    if not _opens(candidate, place):
+        return True
+    # A drawn password may hold a dot; nobody names a member so.
+    drawn = _DRAWN.match(value) is not None and values.password_like(value) and not values.wordy(value)
+    return not (drawn or (place.config and _IDENTIFIER.match(value)))
+
+
+def _no_url_password(value: str, place: Place) -> str | None:
     value = value.strip("[]")
-    if lexicon.CODE.search(value) or value.lower() in lexicon.URL_WORDS or value.isdigit():
+    standin = value.lower() in lexicon.URL_WORDS or (value.lower() in lexicon.STANDINS and not place.config)
+    if lexicon.CODE.search(value) or standin or (value.isdigit() and len(value) < 6):
         return "it is a stand-in in a URL"
     return None
 
@@ -156,15 +211,24 @@ def _no_guess(candidate: Candidate, value: str, place: Place) -> str | None:
         return "it is an expression, not a literal"
     if candidate.type == "shell-password" and not (place.config or place.shell or candidate.quoted or place.doc):
         return "it is no command line"
-    if lexicon.CODE.search(value) or (lexicon.UUID.match(value) and not keys.is_password_name(candidate.key)):
+    if _code(candidate, value, place) or (lexicon.UUID.match(value) and not _uuid_opens(candidate)):
         return "it is code, a path or an identifier"
     if _NUMBERED.match(value) and not keys.is_password_name(candidate.key):
         return "it is code, a path or an identifier"
-    if len(value) < 6 or values.prose(value) or (" " in value and not keys.is_password_name(candidate.key)):
+    least = (3 if place.config else 4) if _opens(candidate, place) else 6
+    if (
+        len(value) < least
+        or values.prose(value)
+        or (" " in value and not keys.is_password_name(candidate.key) and not _default(candidate, value, place))
+    ):
         return "it is text, or too short for a guess"
     if place.lock:
         return "a lock file holds checksums, not secrets"
     return None
+
+
+def _uuid_opens(candidate: Candidate) -> bool:
+    return keys.opens(candidate.key) or candidate.key.lower().endswith(("secret", "token"))
 
 
 def _level(candidate: Candidate, value: str, place: Place) -> tuple[Confidence, str]:
@@ -174,7 +238,12 @@ def _level(candidate: Candidate, value: str, place: Place) -> tuple[Confidence, 
     level, why = candidate.confidence, candidate.why
     if candidate.type == "password-hash" and not place.config:
         return Confidence.LOW, f"{why}; but outside of data and configuration it is mostly an example"
-    if candidate.type == "sql-password" and not place.config and not values.password_like(value):
+    if (
+        candidate.type == "sql-password"
+        and not place.config
+        and not values.password_like(value)
+        and not (_default(candidate, value, place) or values.classes(value) > 1)
+    ):
         return Confidence.LOW, f"{why}; but it may be a word in a sentence"
     if candidate.type.startswith("kingfisher.") or candidate.type in _HASH_TYPES or level is not Confidence.HIGH:
         return level, why
@@ -194,6 +263,11 @@ def _guess_level(candidate: Candidate, value: str, place: Place) -> tuple[Confid
     password = keys.is_password_name(candidate.key) or candidate.type == "shell-password"
     # In configuration a weak password is usually the one in use; in code it is usually a stand-in.
     in_use = password and place.config and values.password_like(value) and values.classes(value) >= 3
+    opens = _opens(candidate, place) and _WORD.match(value) is not None and not _NO_WORD.search(value)
+    if _default(candidate, value, place):
+        return Confidence.MEDIUM, f"{why}; everybody tries it first, but it opens what it is set for"
+    if lexicon.WEAK.search(value) and opens and candidate.type == "assigned-secret":
+        return Confidence.MEDIUM, f"{why}; it reads like a default, but it opens what it is set for"
     if (lexicon.WEAK.search(value) and not in_use) or " " in value:
         return Confidence.LOW, f"{why}, but it reads like a default or like text"
     if password and values.password_like(value):
@@ -203,6 +277,8 @@ def _guess_level(candidate: Candidate, value: str, place: Place) -> tuple[Confid
     mixed = values.classes(value) >= 3 or (values.classes(value) == 2 and _DIGIT_OR_MARK.search(value) is not None)
     if password and mixed:
         return Confidence.MEDIUM, f"{why}, and it is no plain word"
+    if opens and candidate.type == "assigned-secret" and (place.config or not value.isupper()):
+        return Confidence.MEDIUM, f"{why}; it could be a word, but under such a name words are secrets too"
     return Confidence.LOW, f"{why}, but it could be a word"
 
 

@@ -14,7 +14,7 @@ _ENDS = word_set(
     "dbpassword dbpasswd userpass userpassword mysqlpass passwrd motdepasse contrasena kennwort senha",
     "clientsecret bearer jwt passkey encryptionkey signingkey masterkey sharedkey secretaccesskey",
     "sessionkey cookiesecret webhooksecret rootpassword adminpassword ftppass smtppass ldappass bindpw",
-    "rootpw",
+    "rootpw passwords passwds apikeys tokens dbpw userpw adminpw mypw ldappw smtppw mailpw sqlpw ftppw requirepass",
 )
 # "key" alone says nothing; behind one of these it does.
 _KEYS = word_set(
@@ -34,6 +34,23 @@ _NOT = word_set(
     "cancellation cursor continuation page sync pagination primitive css eos bos pad unk sep mask cls",
     "syntax ast lexer parser stop punctuation",
 )
+
+# Under the name of a password even a plain word is one, unless one of these says that it is a text or a switch.
+_MEETS = word_set(
+    "no not cur conf confirm confirmed confirmation invalid weak missing wrong bad show chg change changed allow",
+    "lock update must need needs required require error errors err check verify validate validation hash min max",
+    "len length get has is valid expired forgot reset enter retype repeat type label title text prompt ask hint",
+    "message msg field input param params parameter header prefix suffix attr attribute attributes column sign",
+    "with try first use prop property opt option options curlopt flag enable disable enabled disabled generate method",
+    "grant scope event index num count empty null lang placeholder help desc description same strength policy",
+    "guid uuid oid schema mount encrypted error incorrect loading regex pattern rule rules format kind",
+    "class css icon button page form select selector menu link locale i18n const keyword tag cookie repeated of",
+)
+_VERBAL = re.compile(
+    r"^(?:no|cur|conf|confirm|change|chg|same|enter|retype|reset|wrong|bad|show|by|com|tres|un)(?:pass|pw)"
+)
+_PLAIN_ENDS = word_set("secret secretkey jwt clientsecret cookiesecret sharedkey")
+_PLAIN_KEYS = word_set("secret signing sign jwt hmac cookie encryption encrypt master")
 
 
 @lru_cache(4096)
@@ -65,3 +82,18 @@ def is_password_name(key: str) -> bool:
         word.startswith("pass") or word in ("pwd", "pw", "psk") or word.endswith(("password", "passwd", "pass", "pwd"))
         for word in words(key)
     )
+
+
+@lru_cache(4096)
+def opens(key: str) -> bool:
+    """Whether what stands under the name is the secret itself even if it is a plain word: a password, or the secret
+    that signs. Tokens are not among them: many things that are called so are words."""
+    parts = [word for word in words(key) if not word.isdigit()]
+    if not parts or _MEETS.intersection(parts) or _VERBAL.match(parts[-1]):
+        return False
+    while len(parts) > 1 and parts[-1] in _TAILS:
+        parts.pop()
+    last = parts[-1]
+    if last in _PLAIN_ENDS or is_password_name(last):
+        return True
+    return last == "key" and len(parts) > 1 and parts[-2] in _PLAIN_KEYS

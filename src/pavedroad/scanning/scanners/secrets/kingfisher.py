@@ -4,20 +4,24 @@ Everything that imports ``kingfisher_sdk`` is here and inside functions: the lib
 Scanning never opens a socket. Live checks, which do, are in :mod:`.live` and run in another process.
 """
 
+import base64
+import binascii
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pavedroad.core.severity import Confidence, Severity
 from pavedroad.infra.errors import PluginError
 from pavedroad.infra.paths import user_cache
-from pavedroad.scanning.scanners.secrets import privatekeys
+from pavedroad.scanning.scanners.secrets import listed, privatekeys
 from pavedroad.scanning.scanners.secrets.files import plain_values
 from pavedroad.scanning.scanners.secrets.keys import promises_secret
 from pavedroad.scanning.scanners.secrets.model import Candidate
 
 PACKAGE = "kingfisher-secret-scanner"
 OWN_RULES = Path(__file__).with_name("rules.yml")
+PLACE_RULES = Path(__file__).with_name("rules_places.yml")
 CONFIG_RULES = Path(__file__).with_name("rules_config.yml")
 TIMEOUT = 60.0
 _SMALL = 8 * 1024 * 1024
@@ -26,7 +30,7 @@ _FAMILY = re.compile(r"^(?:betterleaks\.|veles\.secrets/|kingfisher\.)")
 _ENCODED = re.compile(rb"[A-Za-z0-9+/_=-]{48}")
 # Read backwards from the value: quotes and prefixes, the separator, then the name; so that the match is anchored.
 _NAME_BEFORE = re.compile(
-    rb"""\\?[A-Za-z@$]{0,2}\s{0,64}\\?\s{0,2}(?:>=|=:|==|=\s?[\w.]{1,24}\s?:|=|:|,|\x20)\s{0,40}["'\]\\]{0,3}([\w.\-]{1,96})"""
+    rb"""\\?[A-Za-z@$]{0,2}(?:\(etyb\]\[|\(gnirts\swen)?\s{0,64}\\?\s{0,2}(?:>=|=:|={2,3}|-<|=\s{0,4}(?i:gnirts\ssa\s)|=\s{0,8}\]\d{0,4}\[|=\s?[\w.]{1,24}\s?:|=|:|,|\x20)\s{0,40}["'\]\\]{0,3}([\w.\-]{1,96})"""
 )
 _VARIANT = re.compile(r"\.\d+$")
 _CRITICAL = re.compile(
@@ -59,13 +63,36 @@ _OWN = {
     "paved.stored-secret": ("stored-secret", "a command writes it into a secret store"),
     "paved.azure-client-secret": ("azure-client-secret", "it has the form of a client secret of Microsoft Entra ID"),
     "paved.private-key": ("private-key", "it has the frame of a private key"),
+    "paved.spaced-assignment": ("assigned-secret", "the name before it promises a secret"),
+    "paved.fallback": ("assigned-secret", "it stands in for a variable whose name promises a secret"),
+    "paved.setter": ("assigned-secret", "a call sets it, or compares with it, under a name that promises a secret"),
+    "paved.signing-call": ("assigned-secret", "a call signs or encrypts with it"),
+    "paved.typed": ("assigned-secret", "a program types it into a field for passwords"),
+    "paved.basic": ("http-authorization", "it is user and password of basic authentication, in Base64"),
+    "paved.list": ("assigned-secret", "it is in a list whose name promises secrets"),
+    "paved.sql-insert": ("sql-password", "an SQL statement inserts it into a column whose name promises a secret"),
+    "paved.command": ("shell-password", "a command line passes it as a password"),
+    "paved.piped": ("shell-password", "a command line sets it as a password"),
+    "paved.piped-plain": ("shell-password", "a command line passes it as a password"),
+    "paved.named-element": ("assigned-secret", "the name of the element it is the content of promises a secret"),
+    "paved.spaced-dsn": ("connection-string", "it is the password field of a connection string"),
+    "paved.provider-token": ("provider-token", "it has the form of a token of one provider"),
+    "paved.plain-name-and-value": ("assigned-secret", "it is the value of a member whose name promises a secret"),
+    "paved.block": ("assigned-secret", "it is the text under a name that promises a secret"),
+    "paved.directive": ("server-config", "a server's configuration sets it as a password"),
     "paved.jwk": ("private-key", "it is the private member of a JSON Web Key"),
     "paved.jwk-first": ("private-key", "it is the private member of a JSON Web Key"),
 }
 # Kingfisher's rules that say what one of our own types says.
 _SAME = {"betterleaks.private-key": "private-key", "betterleaks.generic-credential-uri": "url-password"}
 # The markup around the value says where it ends, as quotes would.
-_ENCLOSED = frozenset({"paved.element", "paved.parameter"})
+_ENCLOSED = frozenset({"paved.element", "paved.parameter", "paved.named-element"})
+# One match holds several values: listed.py takes it apart.
+_SEVERAL = frozenset({"paved.list", "paved.sql-insert"})
+# What these take has no name of its own.
+_NAMED = {"paved.signing-call": "signing_key", "paved.named-element": "password", "paved.typed": "password"}
+# A type in the schema of a program ("AWS::Iam::Token") with a checksum, or one side of a choice (x ? "a" : "b").
+_TYPE_NAME = re.compile(rb"""[:=\s]{1,8}["'][\w.\-]{1,96}(?:::|["']\s?\?)""")
 GUESSES = frozenset({"assigned-secret", "shell-password", "password-hash", "http-authorization"})
 
 
@@ -91,7 +118,7 @@ class Kingfisher:
         policy = DetectionPolicy(inline_ignores=False, cli_match_semantics=False)
         plain = DetectionPolicy(inline_ignores=False, cli_match_semantics=False, base64_max_depth=0)
         try:
-            own = Rules([str(OWN_RULES)], confidence="low", cache_dir=str(cache))
+            own = Rules([str(OWN_RULES), str(PLACE_RULES)], confidence="low", cache_dir=str(cache))
             config = Rules([str(CONFIG_RULES)], builtins=False, confidence="low", cache_dir=str(cache))
             self._scanner = Scanner(own, policy=policy)
             self._config = Scanner(config, base64=False, policy=plain)
@@ -115,7 +142,14 @@ class Kingfisher:
         if not found:
             return []
         paired = {item.rule_id for item in found if item.visible}
-        return [c for item in found if (c := _candidate(item, content, paired)) is not None]
+        return [c for item in found for c in _candidates(item, content, paired)]
+
+
+def _candidates(item: Any, content: bytes, paired: set[str]) -> Iterator[Candidate]:
+    if item.rule_id in _SEVERAL and not item.is_base64_encoded:
+        yield from _several(item, content)
+    elif (one := _candidate(item, content, paired)) is not None:
+        yield one
 
 
 def _candidate(item: Any, content: bytes, paired: set[str]) -> Candidate | None:
@@ -172,26 +206,62 @@ def _own_candidate(item: Any, content: bytes, kind: str, why: str) -> Candidate 
         secret, quoted = _value(item, content, start, end), False
     else:
         if kind == "assigned-secret":
-            key = key or _name_before(content, start)
-            if not promises_secret(key):
+            key = key or _NAMED.get(item.rule_id) or _name_before(content, start)
+            if not promises_secret(key) or _TYPE_NAME.match(content[max(0, start - 130) : start][::-1]):
                 return None
         start, end, quoted = _unquote(content, start, end)
         quoted = quoted or item.rule_id in _ENCLOSED
         if item.rule_id == "paved.private-key":
             start, end = privatekeys.block(content, start, end)
         secret = content[start:end]
+        if item.rule_id == "paved.basic" and not (secret := _basic(secret)):
+            return None
     return Candidate(
         start=start,
         end=end,
         secret=secret,
         type=privatekeys.type_of(secret) if kind == "private-key" else kind,
-        confidence=Confidence.HIGH if kind == "private-key" else Confidence.MEDIUM,
+        confidence=Confidence.HIGH if kind in ("private-key", "provider-token") else Confidence.MEDIUM,
         witness="pattern",
         why=why,
         key=key,
         placed=kind not in GUESSES,
         quoted=quoted,
     )
+
+
+def _several(item: Any, content: bytes) -> Iterator[Candidate]:
+    start, end = _span(item, content)
+    kind, why = _OWN[item.rule_id]
+    key = item.captures.get("KEY", "")
+    found = (
+        listed.inserted(content, start, end)
+        if item.rule_id == "paved.sql-insert"
+        else ((key, span) for span in listed.members(content, start, end) if promises_secret(key))
+    )
+    for name, (low, high) in found:
+        yield Candidate(
+            start=low,
+            end=high,
+            secret=content[low:high],
+            type=kind,
+            confidence=Confidence.MEDIUM,
+            witness="pattern",
+            why=why,
+            key=name,
+            placed=kind not in GUESSES,
+            quoted=True,
+        )
+
+
+def _basic(coded: bytes) -> bytes:
+    """The password of ``base64(user:password)``; empty when it is none."""
+    try:
+        plain = base64.b64decode(coded, validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+    user, colon, secret = plain.partition(b":")
+    return secret if colon and user.isascii() and secret.isascii() and secret.decode("ascii").isprintable() else b""
 
 
 def _name_before(content: bytes, start: int) -> str:
@@ -201,6 +271,8 @@ def _name_before(content: bytes, start: int) -> str:
 
 
 def _unquote(content: bytes, start: int, end: int) -> tuple[int, int, bool]:
+    if content[start : start + 2] == b"[[":
+        return start + 2, end - 2, True
     if content[start : start + 1] == b"\\":
         start += 1
         if content[end - 2 : end - 1] == b"\\":
@@ -249,7 +321,7 @@ def catalogue() -> list[tuple[str, str, Confidence]]:
 
     cache = user_cache() / "kingfisher"
     _private_folder(cache)
-    rules = Rules([str(OWN_RULES)], confidence="low", cache_dir=str(cache))
+    rules = Rules([str(OWN_RULES), str(PLACE_RULES)], confidence="low", cache_dir=str(cache))
     found: dict[str, tuple[str, str, Confidence]] = {}
     for entry in rules.metadata():
         if entry["visible"] and entry["id"] not in _SAME and entry["id"] not in _OWN:

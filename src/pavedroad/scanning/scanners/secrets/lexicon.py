@@ -10,7 +10,7 @@ from pavedroad.scanning.scanners.secrets.wordlists import word_set
 # Values that point to a value: variables, templates, look-ups, sealed or encrypted values.
 REFERENCE = re.compile(
     r"""(?ix)
-    \$\{ | \$\( | \{\{ | \}\} | <% | %> | \#\{ | @\{ | ^\$[a-z_][\w.]*$ | ^\$[a-z_]\w*[:/,] | ^\$[a-z_]\w*(?:\[|->|\() | ^\$[(\[] | ^%[a-z_]\w*%$ | %\( | ^%-?\d*[a-z]$ | ^%[sd]\b | ^@@?[a-z_]+@@?$ | ^__\w+__$
+    \$\{ | \$\( | \{\{ | \}\} | <% | %> | \#\{ | @\{ | ^\$[a-z_][\w.]*$ | ^\$[a-z_]\w*[:/,&] | ^\$[a-z_]\w*(?:\[|->|\() | ^\$[(\[] | ^%[a-z_]\w*%$ | %\( | ^%-?\d*[a-z]$ | ^%[sd]\b | ^@@?[a-z_]+@@?$ | ^__\w+__$
     | ^\{[\w.:!]*\}$ | ^:\w+$ | ^&\w+;?$ | ^!\w+ | ^<[^>]*>?$ | ^\[[^\]]*\]$ | ^\*\w+$
     | \bos\.environ | \bgetenv\b | \benv[.\[(:] | \bprocess\.env\b | \bENV\[ | \bimport\.meta\b | \bsystem\.getproperty | \bconfig[.\[(]
     | ^(?:vault|ssm|secretsmanager|keyvault|aws-?sm|gcp-?sm|op|bws|doppler|akeyless|conjur|secretref|sm|ref|file|env|pass|keyring|keychain|kms|sops|sdb):
@@ -26,10 +26,11 @@ PLACEHOLDER = re.compile(
     r"""(?ix)
     change[\s_.-]?(?:me|it|this|in|before|on) | \b(?:replace|insert|enter|put|add|set|fill|paste)[\s_.-]?(?:me|this|it|with|your|here|in|value|a|the)(?![a-z])
     | (?:^|[^a-z])(?:your|my|the|some|our|any)[\s_.-]+[\w.-]*(?:pass|pwd|secret|token|key|credential|user|value|here|id)
-    | ^(?:your|my|some)(?:own)?(?:super|very|long|strong|random|db|database|secure|root|admin|aws|api|app|jwt)?(?:pass|pwd|secret|token|key|api|access|value)
-    | place[\s_-]?holder | redacted | dummy | \bfoo(?:bar|baz)?\b | ^foo | ^bar(?:baz)?$ | (?:^|[\W_])(?:fake|sample|todo|tbd|fixme|n/a|none|null|nil|unset|undefined|goes|notreal|not[\s_-]a[\s_-]real|not[\s_-]real|nope|omitted|removed|hidden|snip|blank|empty|example)(?:[\W_]|$)
+    | ^your(?:own)?(?:super|very|long|strong|random|db|database|secure|root|admin|aws|api|app|jwt)?(?:pass|pwd|secret|token|key|api|access|value)
+    | ^(?:my|some)(?:own)?(?:super|very|long|strong|random|db|database|secure|root|admin|aws|api|app|jwt)?(?:pass|pwd|pw|token|api_?key|key|value)$
+    | place[\s_-]?holder | redacted | dummy | \bfoo(?:bar|baz)?\b | ^foo\d*$ | ^bar(?:baz)?$ | (?:^|[\W_])(?:fake|sample|todo|tbd|fixme|n/a|none|null|nil|unset|undefined|goes|notreal|not[\s_-]a[\s_-]real|not[\s_-]real|nope|omitted|removed|hidden|snip|blank|empty|example)(?:[\W_]|$)
     | ^(?:not|no|an?|any|some)[\s_-](?:\w+[\s_-])?(?:pass(?:word)?|secret|token|key)\b | [\s_-]here$ | \bhere>?$ | ^(?:generate|create|run|see|use|get|obtain|ask|choose|pick)[\s_-]
-    | keyboard[\s_-]?cat | correct[\s_-]?horse | lorem | insecure | unsafe | deadbeef | cafebabe | do[\s_-]?not[\s_-]?use | for[\s_-](?:test|demo|dev)
+    | correct[\s_-]?horse | lorem | insecure | unsafe | deadbeef | cafebabe | do[\s_-]?not[\s_-]?use | for[\s_-](?:test|demo|dev)
     """
 )
 EXAMPLE = re.compile(
@@ -40,7 +41,7 @@ EXAMPLE = re.compile(
 )
 PUBLIC = re.compile(
     r"^(?:sha(?:1|256|384|512)[-:]|md5[-:]|ssh-(?:rsa|ed25519|dss) |ecdsa-sha2-|AAAA[BCE]3NzaC1|-----BEGIN (?:PUBLIC|CERT|RSA PUBLIC)|[a-z][a-z0-9+.-]*://[^@]*$|"
-    r"[\w.+-]+@[\w-]+\.[a-z]{2,}$|pk_(?:test|live)_|MII[A-Z]\w{6}.*(?:AQAB|IDAQAB)$|data:|urn:|\d+(?:\.\d+){1,3}$|\d{4}-\d\d-\d\d|#[0-9A-Fa-f]{3,8}$)"
+    r"[\w.+-]+@[\w-]+\.[a-z]{2,}$|pk_(?:test|live)_|MII[A-Z]\w{6}.*(?:AQAB|IDAQAB)$|data:|urn:|\d+(?:\.\d+){1,24}$|(?:[dq]word|hex(?:\(\w\))?):|\d{4}-\d\d-\d\d|#[0-9A-Fa-f]{3,8}$)"
 )
 URL_PASSWORD = re.compile(r"^[a-z][a-z0-9+.-]{1,24}://[^\s:/@]{0,128}:([^\s/@]{1,256})@")
 # Names of algorithms: what a field called "password" or "secret" may say of how it is kept.
@@ -51,30 +52,38 @@ ALGORITHM = re.compile(
 UUID = re.compile(r"^\{?[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}\}?$")
 CODE = re.compile(
     r"\(\)|\w\.\w+\(|^\w+(?::\w+){2,}$|\(\w*[,)]|\)$|^\w+\(|=>|->|::|\bfunction\b|^[\w-]+(?:\.[A-Za-z_][\w-]*)+$|^(?:[.~]{0,2}/|[A-Za-z]:\\)[\w.~/\\-]+$|^\w+\[|\+\s*$|^[\s+=<>&|?:]|"
-    r"\\[dwsSWbn][+*]?|\[\^|\.\*|^[\w-]+(?:/[\w.-]+){2,}$|&[a-z]+;|%[sdr](?:\W|$)|^%\w{1,12}$|\{\w*\}|^--?[a-z]|^[a-z]+(?:_[a-z]+){1,}$|^[a-z]+(?:-[a-z]+)+$|^[A-Z]+(?:_[A-Z0-9]+)+$|"
+    r"\\[dwsSWbn][+*]?|\[\^|\.\*|^[\w-]+(?:/[\w.-]+){2,}$|&[a-z]+;|%[sdr](?:\W|$)|^%\w{1,12}$|\{\w*\}|^--?[a-z]|^[a-z]+(?:_[a-z]+){1,}$|^[a-z]+(?:-[a-z]+)+$|^[A-Z]+(?:[_/$.-]+[A-Z0-9]+)+$|"
     r"^(?:\\u[0-9A-Fa-f]{4})+$|^\.\s?\$\w|^\\{0,2}[A-Z]\w*(?:\\{1,2}[A-Z]\w*)+$|^/[\w.~/:{}-]+$|^[a-z]+(?:[A-Z][a-z]+)+$|^(?:[A-Z][a-z]+){2,}$"
 )
 # Values that hold nothing: words that stand where a secret would, and product defaults that everybody knows.
 NOTHING = word_set(
-    "password passwd passwort pass pwd secret token key apikey api_key api-key credentials credential",
+    "token key apikey api_key api-key credentials credential",
     "none null nil undefined true false yes no on off default empty string text str int integer number",
-    "bool boolean object varchar char bytes binary optional required prompt ask stdin hidden user",
-    "username admin root guest anonymous anonymous@ test testing tests tester demo example sample value",
+    "bool boolean object varchar char bytes binary optional required prompt ask stdin hidden",
+    "anonymous anonymous@ example sample value",
     "values disabled enabled auto random generated file env environment vault keyring basic bearer digest",
-    "plain login md5 crypt scram hash hashed encrypted changeit letmein your_password yourpassword",
-    "mypassword mysecret my_secret my-secret secretkey secret_key secret-key supersecret access_token",
+    "plain login md5 crypt scram hash hashed encrypted your_password yourpassword access_token",
     "refresh_token accesstoken refreshtoken id_token client_secret hex base64 utf8 utf-8 json xml ignore",
-    "ignored inherit manual missing invalid valid unknown foo bar baz qux foobar abc abc123 123 1234",
-    "12345 123456 1234567 12345678 123456789 1234567890 aaa bbb ccc qwerty pa$$word p@ssw0rd p@ssword",
-    "passw0rd pass123 pass1234 password1 password123 secret123 admin123 test123 test1234 user123 toor",
-    "testpass test_password testpassword test-password test_secret test-secret testsecret test_token",
-    "test-token testtoken test_key test-key testkey always never on_create postgres mysql mongo redis",
-    "are is and or the to for of in if not with must will should can may needed minioadmin rabbitmq elastic oracle sa neo4j vagrant docker ubuntu centos raspberry localhost",
+    "ignored inherit manual missing invalid valid unknown foo bar baz qux aaa bbb ccc",
+    "test_token test-token testtoken test_key test-key testkey always never on_create",
+    "are is and or the to for of in if not with must will should can may needed localhost",
+    "pwd files compat winbind passphrase include omit same-origin function return this self class const list dict array any",
 )
-URL_WORDS = NOTHING | word_set(
-    "p pw psw passwd pswd port host xxx pwd1 pass1 user1 token123 secrets scott tiger s3cr3t s3cret 8080",
-    "443 80 hunter2 wordpass mypass passwort",
-)
+# The passwords that everybody tries first. Under the name of a password, where things are in use, they open something.
+DEFAULTS = word_set(
+    "password passwd passwort pass secret user username admin root guest test testing tests tester demo",
+    "letmein mypassword mysecret my_secret my-secret secretkey secret_key secret-key supersecret super_secret super-secret",
+    "abc123 123 1234 12345 123456 1234567 12345678 123456789 1234567890 123123 111111 000000 654321 0000 1111 qwerty",
+    "qwerty123 qwertyuiop asdf asdfgh asdfghjkl pa$$word p@ssw0rd p@ssword p@$$w0rd passw0rd pass123 pass1234 password1",
+    "password123 password1234 secret123 admin123 admin1234 test123 test1234 user123 toor testpass test_password",
+    "testpassword test-password test_secret test-secret testsecret postgres mysql mongo redis minioadmin rabbitmq",
+    "elastic oracle sa neo4j vagrant docker ubuntu centos raspberry hunter2 s3cr3t s3cret scott tiger welcome",
+    "welcome1 iloveyou monkey dragon master changeit administrator adminadmin superuser manager tomcat public private",
+    "foobar foobar123 abcdef abcdefg abcd1234 barfoo secret1 secret12 p4ssw0rd pa55word pa55w0rd changeme123",
+) | {"keyboard cat"}
+# Between ':' and '@' of a URL these stand for a password rather than being one, outside of configuration.
+STANDINS = word_set("password passwd passwort pass pwd secret user username mypass mypassword test")
+URL_WORDS = NOTHING | word_set("p pw psw port host xxx pwd1 pass1 user1 token123 secrets 8080 443 80 wordpass mypass")
 # Weak by sound: a well-known word with decoration.
 WEAK = re.compile(
     r"(?i)^[\W_\d]*(?:(?:my|the|a|super|top|very|new|old|db|sql|root|user|admin|test|fake|some|wrong|bad|right|correct|other|another|long|first|second|temp|client|app|access|refresh|api|auth|initial|"

@@ -13,7 +13,8 @@ class Candidate(Noun, frozen=True, kw_only=True):
     ``start`` and ``end`` are byte offsets into the normalised content (UTF-8, no byte order mark); the stretch between
     them is masked wherever it is shown. ``secret`` is the value itself (for encoded places: decoded). ``type`` is a
     secret type of the catalogue or ``kingfisher.<id>``. ``key`` is the name it is kept under. ``placed`` says that a
-    format, not a guess, makes this place one that holds secrets. ``why`` explains the confidence in one sentence.
+    format, not a guess, makes this place one that holds secrets. ``commented``: it stands in a line of comment. ``why``
+    explains the confidence in one sentence.
     """
 
     start: int
@@ -27,6 +28,7 @@ class Candidate(Noun, frozen=True, kw_only=True):
     placed: bool = True
     quoted: bool = False
     embedded: bool = False
+    commented: bool = False
 
     def __repr__(self) -> str:
         """Never the value: this text may end up in a crash report."""

@@ -14,14 +14,14 @@ from pavedroad.core.coverage import ScanError, Skipped
 from pavedroad.core.severity import Confidence
 from pavedroad.infra.plugins import registry
 from pavedroad.scanning.model import Blob, FileResult, ScanSettings
-from pavedroad.scanning.scanners.secrets import findings, keyfiles
+from pavedroad.scanning.scanners.secrets import findings, keyfiles, tables
 from pavedroad.scanning.scanners.secrets.files import formatless
 from pavedroad.scanning.scanners.secrets.judgement import Judgement, judge
 from pavedroad.scanning.scanners.secrets.kingfisher import Kingfisher
 from pavedroad.scanning.scanners.secrets.merge import merge
 from pavedroad.scanning.scanners.secrets.model import Candidate, Detector
 from pavedroad.scanning.scanners.secrets.options import read_options
-from pavedroad.scanning.scanners.secrets.text import normalise, places
+from pavedroad.scanning.scanners.secrets.text import commented, normalise, places
 
 DETECTORS = "pavedroad.scanning.scanners.secrets.detectors"
 MAX_FINDINGS = 200
@@ -100,6 +100,7 @@ class SecretsSession:
             )
             candidates = candidates[:MAX_CANDIDATES]
         hidden = [(c.start, c.end, c.secret) for c in candidates if c.end > c.start]
+        candidates = [_seen_in(content, c) for c in candidates]
         kept, dropped = self._sort_out(path, candidates)
         gaps += [
             Skipped(reason=f"no secret: {reason}", count=count, examples=(path,))
@@ -135,13 +136,19 @@ class SecretsSession:
         self, path: str, candidates: list[Candidate]
     ) -> tuple[list[tuple[Candidate, Judgement]], Counter[str]]:
         """Judge before merging: a dropped guess must not drag a sure witness of the same place with it."""
-        verdicts = [(c, judge(c, path)) for c in candidates]
+        table = tables.same_names(candidates)
+        verdicts = [(c, tables.DROPPED if c.secret in table else judge(c, path)) for c in candidates]
         kept = merge(
             msgspec.structs.replace(c, confidence=v.confidence, why=v.reason) for c, v in verdicts if v.confidence
         )
         dropped = Counter(v.reason for _, v in verdicts if not v.confidence)
         judged = [(c, Judgement(confidence=c.confidence, reason=c.why)) for c in kept if c.confidence >= self._least]
         return judged, dropped
+
+
+def _seen_in(content: bytes, candidate: Candidate) -> Candidate:
+    """The candidate, with what its line says of it."""
+    return msgspec.structs.replace(candidate, commented=True) if commented(content, candidate.start) else candidate
 
 
 def _near(hidden: Sequence[tuple[int, int, bytes]], candidate: Candidate) -> list[tuple[int, int, bytes]]:

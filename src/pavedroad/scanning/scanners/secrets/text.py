@@ -1,6 +1,7 @@
 """Content as the scanner sees it: one encoding, byte offsets, and lines and columns counted in one pass."""
 
 import codecs
+import re
 from collections.abc import Iterable
 
 _BOMS = (
@@ -9,6 +10,10 @@ _BOMS = (
     (codecs.BOM_UTF32_BE, "utf-32-be"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# How a line of comment begins in some language, or of a session that a manual shows.
+_COMMENT = re.compile(
+    rb"\s{0,200}(?:#(?!\s?define)|//|/\*|\*(?!\w)|--(?=[\s!])|;|<!--|%%|'|!(?!\w)|>>>|(?i:rem|dnl)\s)"
 )
 _CONTINUATION = bytes(range(0x80, 0xC0))
 
@@ -75,3 +80,9 @@ def line_bounds(content: bytes, offset: int, reach: int) -> tuple[int, int, bool
     end = content.find(b"\n", offset, high)
     cut_right = end < 0 and high < len(content)
     return start, high if end < 0 else end, cut_left, cut_right
+
+
+def commented(content: bytes, offset: int) -> bool:
+    """Whether the line of ``offset`` begins as a comment does."""
+    start = content.rfind(b"\n", max(0, offset - 4096), offset) + 1
+    return (start > 0 or offset <= 4096) and _COMMENT.match(content, start, offset) is not None
