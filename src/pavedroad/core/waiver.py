@@ -3,6 +3,10 @@
 from datetime import date
 
 from pavedroad.core.noun import Noun
+from pavedroad.core.vex import Justification
+
+NOT_AFFECTED = "not-affected:"
+BECAUSE = tuple(f"{NOT_AFFECTED}{justification.value}" for justification in Justification)
 
 
 class WaiverScope(Noun, frozen=True, kw_only=True):
@@ -22,7 +26,8 @@ class WaiverScope(Noun, frozen=True, kw_only=True):
 
 class Waiver(Noun, frozen=True, kw_only=True):
     """One exception. ``expires`` is the last day on which it holds (UTC). ``origin`` is ``ledger`` or
-    ``inline:<tool>``."""
+    ``inline:<tool>``. ``because`` is ``not-affected:<justification>`` for a flaw that does no harm here
+    (:class:`pavedroad.core.vex.Justification`); empty: the risk is accepted."""
 
     id: str
     scope: WaiverScope
@@ -32,6 +37,13 @@ class Waiver(Noun, frozen=True, kw_only=True):
     created: date | None = None
     expires: date | None = None
     origin: str = "ledger"
+    because: str = ""
+
+    @property
+    def justification(self) -> Justification | None:
+        """Why the product is not affected, None for an accepted risk."""
+        word = self.because.removeprefix(NOT_AFFECTED)
+        return Justification(word) if self.because else None
 
 
 class WaiverMatch(Noun, frozen=True, kw_only=True):

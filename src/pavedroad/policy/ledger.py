@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from pavedroad.core.waiver import Waiver, WaiverScope
+from pavedroad.core.waiver import BECAUSE, Waiver, WaiverScope
 from pavedroad.infra.marks import Mark
 from pavedroad.policy.config import Setting, WaiverPolicy, canonical
 from pavedroad.policy.errors import PolicyError
@@ -47,7 +47,7 @@ class _Scope(Setting, frozen=True, kw_only=True):
 
 
 class _Entry(Setting, frozen=True, kw_only=True):
-    """One entry, all of it required."""
+    """One entry, all of it required but ``because``."""
 
     id: Annotated[str, Meta(pattern=_ID)]
     scope: _Scope
@@ -56,6 +56,7 @@ class _Entry(Setting, frozen=True, kw_only=True):
     ticket: _Text
     created: date
     expires: date
+    because: Literal["", *BECAUSE] = ""  # type: ignore[valid-type]
 
 
 class LedgerEntry(msgspec.Struct, frozen=True):
@@ -216,4 +217,5 @@ def _waiver(entry: _Entry) -> Waiver:
         ticket=entry.ticket,
         created=entry.created,
         expires=entry.expires,
+        because=entry.because,
     )

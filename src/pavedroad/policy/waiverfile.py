@@ -129,6 +129,7 @@ def _entry(waiver: Waiver, indent: int) -> str:
         *(f"  {name}: {_quoted(getattr(waiver, name))}" for name in ("owner", "reason", "ticket")),
         f"  created: {waiver.created}",
         f"  expires: {waiver.expires}",
+        *([f"  because: {_quoted(waiver.because)}"] if waiver.because else []),
     ]
     return "".join(f"{' ' * indent}{line}\n" for line in lines)
 

@@ -33,6 +33,12 @@ _WHOLE = len("pr1-") + 32
 @click.option("--ticket", default="", help="Where it was agreed.")
 @click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="The last day on which it holds, YYYY-MM-DD.")
 @click.option("--days", type=click.IntRange(min=1, max=36500), help="Instead of --expires: days from today.")
+@click.option(
+    "--because",
+    default="",
+    metavar="WHY",
+    help="The flaw does no harm here: not-affected:JUSTIFICATION, for VEX. Default: the risk is accepted.",
+)
 @click.option("--root", type=click.Path(path_type=Path), default=Path(), help="A path inside the project.")
 def COMMAND(  # noqa: N802 - the plug-in's attribute; one parameter per option
     fingerprint: str,
@@ -45,6 +51,7 @@ def COMMAND(  # noqa: N802 - the plug-in's attribute; one parameter per option
     ticket: str,
     expires: datetime | None,
     days: int | None,
+    because: str,
     root: Path,
 ) -> None:
     """Add an exception to .paved/waivers.yaml: for one finding by its FINGERPRINT (a unique start of it will do), or
@@ -58,6 +65,7 @@ def COMMAND(  # noqa: N802 - the plug-in's attribute; one parameter per option
     from pavedroad.gate.request import CheckRequest
     from pavedroad.infra import ci
 
+    _check_because(because)
     today = SystemClock().now().date()
     project = open_project(CheckRequest(path=root), ci.detect())
     scope = WaiverScope(fingerprint=fingerprint, rule=rule, path=where, component=component, asset=asset)
@@ -69,6 +77,7 @@ def COMMAND(  # noqa: N802 - the plug-in's attribute; one parameter per option
         ticket=ticket.strip(),
         created=today,
         expires=_last_day(expires, days, today),
+        because=because,
     )
     try:
         added = _add(waiver, project, today)
@@ -78,6 +87,15 @@ def COMMAND(  # noqa: N802 - the plug-in's attribute; one parameter per option
         # Nothing was decided here, so a ledger that cannot be written is wrong use, not an incomplete run.
         raise UsageError(error.what, where=error.where, next_step=error.next_step) from error
     _tell(added)
+
+
+def _check_because(because: str) -> None:
+    from pavedroad.core.waiver import BECAUSE
+
+    if because and because not in BECAUSE:
+        raise UsageError(
+            f"--because {_plain(because)} is no reason that VEX knows", next_step=f"choose from {', '.join(BECAUSE)}"
+        )
 
 
 def _last_day(expires: datetime | None, days: int | None, today: date) -> date | None:
