@@ -21,6 +21,7 @@ _NAMED = re.compile(
     r"(?i)(?:^|/)\.?[\w-]*(?:password|passwd|passphrase|secret|token|api[_-]?key|apikey)s?(?:\.(?:txt|key|secret|pass|asc))?$"
 )
 _ONE_LINE = re.compile(r"\A\s{0,64}([^\s#][^\r\n]{3,512}?)\s{0,64}\Z")
+_ACCOUNT = re.compile(r"[\w.-]+:[^:\n]*:\d+:\d+:")  # a line of passwd(5), as the only one in minimal images
 _VNC = re.compile(r"(?i)(?:^|/)\.vnc/passwd$")
 
 
@@ -38,7 +39,7 @@ class Vaults:
                 yield candidate(_SPEC, text, 0, len(text), basename(path))
             return
         match = _ONE_LINE.match(text) if len(text) <= 2048 else None
-        if not match or "-----BEGIN" in text or text.startswith(("#!", "{", "<", "$ANSIBLE_VAULT")):
+        if not match or "-----BEGIN" in text or _ACCOUNT.match(text) or text.startswith(("#!", "{", "<", "$ANSIBLE_VAULT")):
             return
         sure = bool(_SURE.search(path))
         if sure or (" " not in match[1] and len(match[1]) >= 8 and "=" not in match[1][:-2]):
