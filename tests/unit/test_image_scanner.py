@@ -87,7 +87,8 @@ def test_variables_labels_and_arguments_go_to_the_secrets_scanner_one_a_line() -
     told = feed.texts(given, [], feed.Reference())
     assert told[feed.ENVIRONMENT].decode().splitlines() == ["PATH=/bin", f"DB_PASSWORD={SECRET}", 'KEY="a\\nb"']
     assert told[feed.LABELS].decode() == 'note="x y"\n'
-    assert told[feed.HISTORY].decode().splitlines() == ['NOTE="two words"', f"TOKEN={SECRET}", "make", "app --fast"]
+    assert told[feed.ARGUMENTS].decode().splitlines() == ['NOTE="two words"', f"TOKEN={SECRET}"]
+    assert told[feed.HISTORY].decode().splitlines() == ["make", "app --fast"]
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,8 @@
 """What this scanner is shown of an image: texts that no file of an image has, all below ``image:/``.
 
 Called by ``gate`` to make them, and by the session to read them. ``config.json`` keeps the shape of an OCI image
-configuration, but no value of a variable, label or build argument: those stand in ``environment.env``, ``labels.env``
-and ``history.sh``, which are for the secrets scanner, in forms it understands.
+configuration, but no value of a variable, label or build argument: those stand in ``environment.env``, ``labels.env``,
+``arguments.env`` and ``history.sh``, which are for the secrets scanner, in forms it understands.
 """
 
 import json
@@ -13,14 +13,15 @@ import msgspec
 
 from pavedroad.core.noun import Noun
 from pavedroad.scanning.scanners.image.configuration import MAX_ITEMS, MAX_STEPS, plain, read
-from pavedroad.scanning.scanners.image.instructions import MAX_LINE, parsed, shown
+from pavedroad.scanning.scanners.image.instructions import MAX_LINE, Line, parsed, shown
 
 PREFIX = "image:/"
 CONFIG, LAYERS, REFERENCE, FILES = (
     f"{PREFIX}{n}" for n in ("config.json", "layers.json", "reference.json", "files.jsonl")
 )
-ENVIRONMENT, LABELS, HISTORY = (f"{PREFIX}{name}" for name in ("environment.env", "labels.env", "history.sh"))
-FOR_SECRETS = (ENVIRONMENT, LABELS, HISTORY)
+ENVIRONMENT, LABELS, ARGUMENTS = (f"{PREFIX}{name}.env" for name in ("environment", "labels", "arguments"))
+HISTORY = f"{PREFIX}history.sh"
+FOR_SECRETS = (ENVIRONMENT, LABELS, ARGUMENTS, HISTORY)
 SYSTEM = ("etc/passwd", "etc/shadow", "etc/os-release", "usr/lib/os-release")
 
 
@@ -66,7 +67,8 @@ def texts(config: Mapping[str, Any], layers: Sequence[LayerLine], reference: Ref
         REFERENCE: msgspec.json.encode(reference),
         ENVIRONMENT: _lines(_assigned(each) for each in _texts(given.get("Env"))),
         LABELS: _lines(_assigned(f"{name}={value}") for name, value in _mapping(given.get("Labels")).items()),
-        HISTORY: _lines(_history(config, given)),
+        ARGUMENTS: _lines(_assigned(f"{n}={value}") for line in _history(config) for n, value in line.arguments),
+        HISTORY: _lines(_commands(config, given)),
     }
 
 
@@ -96,15 +98,17 @@ def _redacted(config: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _history(config: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[str]:
-    """Build arguments as assignments, commands as they are, and what the container starts with."""
+def _history(config: Mapping[str, Any]) -> Iterator[Line]:
     history = config.get("history")
     for each in history[:MAX_STEPS] if isinstance(history, list) else ():
         words = each.get("created_by") if isinstance(each, dict) else None
         if isinstance(words, str) and words.strip():
-            line = parsed(words)
-            yield from (_assigned(f"{name}={value}") for name, value in line.arguments)
-            yield line.text.removeprefix("RUN ")
+            yield parsed(words)
+
+
+def _commands(config: Mapping[str, Any], given: Mapping[str, Any]) -> Iterator[str]:
+    """What the build ran, and what the container starts with."""
+    yield from (line.text.removeprefix("RUN ") for line in _history(config))
     for name in ("Entrypoint", "Cmd"):
         parts = given.get(name)
         yield parts if isinstance(parts, str) else " ".join(_texts(parts))

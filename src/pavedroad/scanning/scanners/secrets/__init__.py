@@ -33,7 +33,7 @@ _MEDIA = tuple(
 )
 
 # What an image says of itself, in forms that the detectors know: see scanners/image/feed.py.
-_OF_IMAGE = ("image:/environment.env", "image:/labels.env", "image:/history.sh")
+_OF_IMAGE = ("image:/environment.env", "image:/labels.env", "image:/arguments.env", "image:/history.sh")
 
 
 class SecretsScanner:
