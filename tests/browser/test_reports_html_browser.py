@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
@@ -17,7 +18,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from pavedroad.core import Mode, Run, Severity
 from pavedroad.reports import ReportContext, formats
 from tests.support.hostile_run import HOSTILE, hostile_run
-from tests.support.sample_run import many, sample_run
+from tests.support.sample_run import STARTED, image_run, many, overdue, priority, sample_run, soon, unhurried
 
 CHROMIUM, CHROMEDRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 FLAGS = (
@@ -128,14 +129,14 @@ def test_an_injected_script_or_request_would_be_refused(page: Page) -> None:
 def test_a_click_on_a_head_sorts_inside_the_groups_and_says_so(page: Page) -> None:
     run = sample_run(findings=many(3, severity=Severity.LOW) + many(2, mode=Mode.WARN))
     page.show(run)
-    head = page.one("#findings-table thead th:nth-child(3)")
+    head = page.one("#findings-table thead th:nth-child(4)")
     head.find_element(By.TAG_NAME, "button").click()
     assert head.get_attribute("aria-sort") == "ascending"
-    assert page.column(3, ".group-blocking") == [f"src/app/module_{i}.py:1{i}:5" for i in (0, 1, 2)]
+    assert page.column(4, ".group-blocking") == [f"src/app/module_{i}.py:1{i}:5" for i in (0, 1, 2)]
     head.find_element(By.TAG_NAME, "button").click()
     assert head.get_attribute("aria-sort") == "descending"
-    assert page.column(3, ".group-blocking") == [f"src/app/module_{i}.py:1{i}:5" for i in (2, 1, 0)]
-    assert len(page.column(3, ".group-warning")) == 2
+    assert page.column(4, ".group-blocking") == [f"src/app/module_{i}.py:1{i}:5" for i in (2, 1, 0)]
+    assert len(page.column(4, ".group-warning")) == 2
 
 
 def test_the_keyboard_sorts_too_and_worst_comes_first(page: Page) -> None:
@@ -146,6 +147,33 @@ def test_the_keyboard_sorts_too_and_worst_comes_first(page: Page) -> None:
     assert page.column(1) == ["high", "low"]
     button.send_keys(Keys.SPACE)
     assert page.column(1) == ["low", "high"]
+
+
+def test_a_click_sorts_by_due_date_and_what_has_no_deadline_comes_last(page: Page) -> None:
+    late = priority("60 days", 60, STARTED.date())
+    given = zip(many(4), (unhurried(), late, overdue(), soon()), strict=True)
+    page.show(sample_run(findings=tuple(msgspec.structs.replace(judged, priority=due) for judged, due in given)))
+    head = page.one("#findings-table thead th:nth-child(2)")
+    head.find_element(By.TAG_NAME, "button").click()
+    firsts = [text.splitlines()[0] for text in page.column(2)]
+    assert firsts == ["overdue by 4 days", "due in 3 days", "due in 60 days", "no deadline"]
+    head.find_element(By.TAG_NAME, "button").click()
+    assert page.column(2)[0].startswith("no deadline")
+
+
+def test_without_scripts_the_deadline_and_where_its_facts_come_from_can_be_read(page: Page) -> None:
+    page.show(image_run(), scripts=False)
+    assert "overdue by 4 days" in page.one("tr.finding .until").text
+    page.one("summary").click()
+    said = page.one(".detail").text
+    for words in (
+        "catalogue of 2026-11-23",
+        "scores of 2026-11-24",
+        "assumed yes",
+        "RUN apt-get install",
+        "2 of the image",
+    ):
+        assert words in said
 
 
 def test_filters_hide_rows_and_empty_groups_and_tell_how_many_are_left(page: Page) -> None:
@@ -190,11 +218,13 @@ def test_it_prints_to_pdf(page: Page, scripts: bool) -> None:
 
 
 @pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("run", [sample_run(), hostile_run(HOSTILE[2]), hostile_run("x" * 5_000)], ids=range(3))
+@pytest.mark.parametrize(
+    "run", [sample_run(), image_run(), hostile_run(HOSTILE[2]), hostile_run("x" * 5_000)], ids=range(4)
+)
 def test_a_narrow_screen_needs_no_sideways_scrolling(page: Page, run: Run, dark: bool) -> None:
-    page.show(run, width=400, dark=dark)
+    page.show(run, width=390, dark=dark)
     size = page.command("Page.getLayoutMetrics")["cssContentSize"]
-    assert size["width"] <= 400
+    assert size["width"] <= 390
 
 
 def test_light_and_dark_follow_the_reader(page: Page) -> None:

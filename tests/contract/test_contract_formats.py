@@ -10,12 +10,13 @@ from pavedroad.reports import ReportContext, formats
 from pavedroad.reports.registry import PACKAGE
 from tests.support.audit import Events, watch
 from tests.support.hostile_run import HOSTILE, hostile_run
-from tests.support.sample_run import clean_run, sample_run
+from tests.support.sample_run import clean_run, image_run, sample_run
 
 NAMES = sorted(formats())
 RUNS: dict[str, Run] = {
     "sample": sample_run(),
     "clean": clean_run(),
+    "image": image_run(),
     **{f"hostile-{number}": hostile_run(text) for number, text in enumerate(HOSTILE)},
 }
 

@@ -32,6 +32,7 @@ from pavedroad.core import (
     Location,
     Mode,
     Outcome,
+    Priority,
     Reason,
     Reference,
     Region,
@@ -40,6 +41,7 @@ from pavedroad.core import (
     Run,
     ScanError,
     Severity,
+    Signals,
     Skipped,
     Snippet,
     Verdict,
@@ -91,6 +93,8 @@ COMPONENTS = st.builds(
     direct=st.none() | st.booleans(),
     path=some(TEXT, 9),
     found_in=TEXT,
+    licenses=some(TEXT),
+    layer=TEXT,
 )
 FINDINGS = st.builds(
     Finding,
@@ -106,12 +110,46 @@ FINDINGS = st.builds(
     component=st.none() | COMPONENTS,
     score=st.none() | st.floats(),
     cwe=some(st.integers(0, 2000), 30),
+    vectors=some(TEXT),
     aliases=some(TEXT, 9),
+    upstream=some(TEXT, 9),
     references=some(st.builds(Reference, url=TEXT | st.just("https://example.com/"), title=TEXT)),
     remediation=st.none() | REMEDIES,
     evidence=some(st.builds(Evidence, name=TEXT, value=TEXT)),
     flow=some(st.builds(FlowStep, location=LOCATIONS, message=TEXT)),
     marker=st.none() | st.builds(InlineMarker, tool=TEXT, text=TEXT, line=NUMBER, reason=TEXT),
+)
+DAY = st.dates()
+UNSURE = st.none() | st.booleans()
+SIGNALS = st.builds(
+    Signals,
+    cve=TEXT,
+    known_exploited=UNSURE,
+    known_since=st.none() | DAY,
+    due=st.none() | DAY,
+    ransomware=UNSURE,
+    kev_as_of=st.none() | DAY,
+    epss=st.none() | st.floats(),
+    percentile=st.none() | st.floats(),
+    epss_as_of=st.none() | DAY,
+    exploitation=st.none() | TEXT,
+    automatable=UNSURE,
+    total_impact=UNSURE,
+)
+PRIORITIES = st.builds(
+    Priority,
+    table=TEXT,
+    tier=TEXT,
+    rank=NUMBER,
+    days=st.none() | NUMBER,
+    start=st.none() | DAY,
+    due=st.none() | DAY,
+    why=TEXT,
+    assumed=some(TEXT, 12),
+    advice=TEXT,
+    score=st.none() | st.floats(),
+    score_name=TEXT,
+    signals=st.none() | SIGNALS,
 )
 JUDGED = st.builds(
     Judged,
@@ -119,6 +157,7 @@ JUDGED = st.builds(
     change=st.sampled_from(Change),
     mode=st.none() | st.sampled_from(Mode),
     waived=st.none() | st.builds(WaiverMatch, waiver=TEXT, origin=TEXT | st.just("ledger"), sentence=TEXT),
+    priority=st.none() | PRIORITIES,
 )
 COVERAGES = st.builds(
     Coverage,

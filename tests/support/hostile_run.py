@@ -1,5 +1,7 @@
 """Runs in which every text from the outside is hostile."""
 
+from datetime import date
+
 import msgspec
 
 from pavedroad.core import (
@@ -24,6 +26,9 @@ from pavedroad.core import (
     Location,
     Mode,
     Outcome,
+    Priority,
+    Reach,
+    Reachability,
     Reason,
     Reference,
     Region,
@@ -32,9 +37,12 @@ from pavedroad.core import (
     Run,
     ScanError,
     Severity,
+    Signals,
     Skipped,
     Snippet,
     Verdict,
+    VexNote,
+    VexStatus,
     Waiver,
     WaiverMatch,
     WaiverScope,
@@ -73,8 +81,18 @@ def hostile_run(text: str) -> Run:
         location=place,
         scanner=text,
         fingerprint=fingerprint("secrets", (ascii(text),)),
-        component=Component(purl=f"pkg:pypi/{text}", name=text, version=text, path=(text, text), found_in=text),
+        component=Component(
+            purl=f"pkg:pypi/{text}",
+            name=text,
+            version=text,
+            path=(text, text),
+            found_in=text,
+            licenses=(text,),
+            layer=text,
+        ),
         aliases=(text,),
+        vectors=(text,),
+        upstream=(text,),
         references=(Reference(url=text, title=text), Reference(url="javascript:alert(1)")),
         remediation=Remediation(
             text=text,
@@ -92,9 +110,29 @@ def hostile_run(text: str) -> Run:
         marker=InlineMarker(tool=text, text=text, line=1, reason=text),
     )
     match = WaiverMatch(waiver=text, origin=f"inline:{text}", sentence=text)
+    urgent = Priority(
+        table=text,
+        tier=text,
+        rank=0,
+        why=text,
+        assumed=(text,) * 40,
+        advice=text,
+        score=9.9,
+        score_name=text,
+        due=date(2026, 11, 1),
+        signals=Signals(cve=text, known_exploited=True, exploitation=text, epss=0.5),
+    )
     kinds = ("secrets", "dependencies", "code", text)
     found = [
-        Judged(finding=msgspec.structs.replace(bad, kind=kind), change=change, mode=mode, waived=waiver)
+        Judged(
+            finding=msgspec.structs.replace(bad, kind=kind),
+            change=change,
+            mode=mode,
+            waived=waiver,
+            priority=urgent,
+            vex=VexNote(status=VexStatus.AFFECTED, document=text, sentence=text, author=text),
+            reach=Reach(state=Reachability.UNKNOWN, why=text),
+        )
         for kind in kinds
         for change, mode, waiver in (
             (Change.NEW, Mode.BLOCK, None),

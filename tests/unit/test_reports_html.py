@@ -5,13 +5,14 @@ import hashlib
 import re
 from importlib.resources import files
 
+import msgspec
 import pytest
 
-from pavedroad.core import Judged, Mode, Outcome, Run, Severity
+from pavedroad.core import Evidence, Judged, Mode, Outcome, Run, Severity
 from pavedroad.reports import ReportContext, formats
 from pavedroad.reports.formats.html import findings as page_findings
 from tests.support.hostile_run import HOSTILE, hostile_run
-from tests.support.sample_run import clean_run, finding, many, sample_run
+from tests.support.sample_run import clean_run, finding, image_run, many, sample_run
 
 CSS = files("pavedroad.reports.formats.html").joinpath("page.css").read_text(encoding="utf-8")
 
@@ -64,6 +65,36 @@ def test_many_kinds_are_summed_up_and_none_is_lost() -> None:
     run = sample_run(findings=tuple(Judged(finding=finding(i, kind=f"kind-{i:02}")) for i in range(20)))
     text = page(run)
     assert re.search(r'<th scope="row">other kinds</th><td>8</td><td>8</td>', text)
+
+
+def test_deadlines_are_words_that_sort_by_date() -> None:
+    text = page(sample_run())
+    assert (
+        '<td data-sort="2026-11-20 001" data-label="Due" class="until"><span class="due overdue">overdue by 4 days'
+        in text
+    )
+    assert '<td data-sort="2026-11-27 001" data-label="Due" class="until"><span class="due soon">due in 3 days' in text
+    assert '<td data-sort="9999-99-99 004" data-label="Due" class="until"><span class="day">no deadline' in text
+    assert '<td data-sort="9999-99-99" data-label="Due" class="until"></td>' in text
+    assert "<b>1</b> overdue" in text
+
+
+def test_exploitation_is_shown_with_the_day_of_its_data_and_what_was_assumed() -> None:
+    text = page(sample_run())
+    assert "used for ransomware (catalogue of 2026-11-23)" in text
+    assert "94.3 % within 30 days, higher than 99.8 % of all (scores of 2026-11-24)" in text
+    assert "<li>exposed: the exposure of the asset is not known" in text
+    assert "Cheapest fact" in text
+
+
+def test_layer_and_instruction_are_never_cut_off_by_other_evidence() -> None:
+    facts = tuple(Evidence(name=f"fact {i}", value="x") for i in range(12))
+    first = image_run().findings[0]
+    crowded = msgspec.structs.replace(first.finding, evidence=(*facts, *first.finding.evidence))
+    text = page(image_run(findings=(msgspec.structs.replace(first, finding=crowded),)))
+    assert "RUN apt-get install --yes openssl" in text
+    assert "4 facts; the json format has all" in text
+    assert "passes on CVE-2026-0101, CVE-2026-0102" in text
 
 
 def test_findings_are_grouped_with_what_blocks_first() -> None:
@@ -129,6 +160,7 @@ PAIRS = [
     *[(tone, f"{tone}-soft") for tone in ("pass", "fail", "incomplete")],
     *[(severity.value, "sheet") for severity in Severity],
     *[("on-bar", severity.value) for severity in Severity],
+    *[("incomplete", "sheet"), ("on-bar", "fail"), ("quiet", "sheet")],
     *[("link", "sheet"), ("link", "paper"), ("before", "soft"), ("after", "soft"), ("fail", "sheet")],
 ]
 

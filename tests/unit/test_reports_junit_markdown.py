@@ -69,6 +69,21 @@ def test_hostile_text_leaves_the_xml_well_formed(text: str) -> None:
     assert xml(hostile_run(text)).get("name") == "pavedroad"
 
 
+def test_a_failure_says_until_when_it_must_be_fixed() -> None:
+    texts = [failure.text or "" for failure in xml(sample_run()).iter("failure")]
+    assert "due: by 2026-11-27, in 3 days. Fix it within 3 days" in texts[0]
+    assert "due: OVERDUE by 4 days, since 2026-11-20." in texts[1]
+    assert "(in CISA KEV) (EPSS 94.3 %)" in texts[1]
+
+
+def test_a_comment_has_the_due_date_of_each_row_and_the_reason_in_the_fold() -> None:
+    text = comment(sample_run())
+    assert "### Fix first (1 overdue, 1 due within 7 days)" in text
+    assert "| **high** | 2026-11-20<br>**OVERDUE BY 4 DAYS** |" in text
+    assert "| **medium** | no deadline |" in text
+    assert "Due: by 2026-11-27, in 3 days. Fix it within 3 days" in text
+
+
 def test_a_huge_run_is_cut_with_an_exact_account(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(junit, "MAX_CASES", 10)
     root = xml(sample_run(findings=many(25)))

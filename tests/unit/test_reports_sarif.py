@@ -6,13 +6,14 @@ import random
 from typing import Any
 
 import jsonschema
+import msgspec
 import pytest
 
 from pavedroad.core import Change, Coverage, CoverageStatus, Judged, Location, Mode, Outcome, Region, Run, Severity
 from pavedroad.reports import ReportContext, formats
 from pavedroad.reports.formats import sarif
 from tests.support.hostile_run import HOSTILE, hostile_run
-from tests.support.sample_run import clean_run, finding, many, sample_run
+from tests.support.sample_run import clean_run, finding, image_run, many, sample_run
 
 POSITIVE = {"type": "integer", "minimum": 1}
 TEXT = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 1}}}
@@ -251,6 +252,24 @@ def test_equal_findings_in_two_places_stay_two_alerts() -> None:
     hashes = [r["partialFingerprints"]["primaryLocationLineHash"] for r in log(sample_run(findings=copies))["results"]]
     assert [text.partition(":")[2] for text in hashes] == ["1", "2"]
     assert len({text.partition(":")[0] for text in hashes}) == 1
+
+
+def test_urgency_is_in_the_properties_and_not_in_the_score_or_the_identity() -> None:
+    calm = sample_run(findings=tuple(msgspec.structs.replace(j, priority=None) for j in sample_run().findings))
+    before, after = (results(run)["dependencies/GHSA-cpwx-vrp4-4pq7"] for run in (calm, sample_run()))
+    assert after["partialFingerprints"] == before["partialFingerprints"]
+    assert "due" not in before["properties"]
+    said = after["properties"]
+    assert (said["tier"], said["due"], said["kev"], said["epss"]) == ("3 days", "2026-11-20", True, 0.943)
+    assert said["vectors"] == ["CVSS:3.1/AV:N/AC:L/PR:L/UI:N/S:U/C:H/I:H/A:H"]
+    rules = {rule["id"]: rule for rule in log(sample_run())["tool"]["driver"]["rules"]}
+    assert rules["dependencies/GHSA-cpwx-vrp4-4pq7"]["properties"]["security-severity"] == "8.8"
+
+
+def test_a_package_of_an_image_names_its_layer_and_the_flaws_passed_on() -> None:
+    said = results(image_run())["dependencies/DSA-5999-1"]["properties"]
+    assert said["layer"].startswith("sha256:1a1a")
+    assert said["upstream"] == ["CVE-2026-0101", "CVE-2026-0102"]
 
 
 def test_waived_findings_are_suppressed_with_their_reason() -> None:

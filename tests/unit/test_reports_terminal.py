@@ -9,7 +9,7 @@ from pavedroad.core import Change, Judged, Location, Mode, Outcome, Region, Run,
 from pavedroad.reports import ReportContext, formats
 from pavedroad.reports.text import columns
 from tests.support.hostile_run import HOSTILE, hostile_run
-from tests.support.sample_run import clean_run, finding, many, sample_run, secret
+from tests.support.sample_run import clean_run, finding, image_run, many, sample_run, secret
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 
@@ -106,7 +106,7 @@ def test_colour_adds_codes_and_changes_no_word() -> None:
 @pytest.mark.parametrize("width", [40, 60, 80, 100, 160])
 @pytest.mark.parametrize("color", [False, True])
 def test_no_line_is_wider_than_the_terminal_but_for_places_and_commands(width: int, color: bool) -> None:
-    for run in (sample_run(), sample_run(Outcome.INCOMPLETE), clean_run(), hostile_run("日本 " * 50)):
+    for run in (sample_run(), image_run(), sample_run(Outcome.INCOMPLETE), clean_run(), hostile_run("日本 " * 50)):
         for text in SGR.sub("", show(run, width=width, color=color, verbose=True)).splitlines():
             assert columns(text) <= width or "-->" in text or "paved check" in text
 
@@ -115,6 +115,40 @@ def test_no_line_is_wider_than_the_terminal_but_for_places_and_commands(width: i
 def test_hostile_text_reaches_no_terminal(text: str) -> None:
     said = show(hostile_run(text))
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]", said)
+
+
+def test_a_finding_says_until_when_and_why() -> None:
+    text = show(sample_run(), width=160)
+    assert "= due   by 2026-11-27, in 3 days. Fix it within 3 days: not known to be exploited" in text
+    assert "= due   OVERDUE by 4 days, since 2026-11-20. Fix it within 3 days: known to be exploited" in text
+    assert "= due   no deadline. Fix it with the next upgrade" in text
+    assert "in CISA KEV, EPSS 94.3 %" in text
+
+
+def test_the_headline_counts_what_is_overdue_and_what_is_due_soon() -> None:
+    assert "FIX FIRST  2 findings must be fixed or waived (1 critical, 1 high): 1 overdue, 1 due within 7 days" in show(
+        sample_run()
+    )
+
+
+def test_guesses_and_the_cheapest_fact_are_shown_when_asked_for() -> None:
+    plain, verbose = show(sample_run(), width=160), show(sample_run(), width=160, verbose=True)
+    for words in (
+        "= guess exposed: ",
+        "= hint  were asset.exposure",
+        "(catalogue of 2026-11-23)",
+        "9.1 (CVSS-BTE 3.1)",
+    ):
+        assert words not in plain
+        assert words in verbose
+
+
+def test_what_is_overdue_is_red_too_and_readable_without_colour() -> None:
+    assert "\x1b[1;31mOVERDUE by 4 days" in show(sample_run(), color=True)
+
+
+def test_data_about_exploitation_are_not_counted_as_a_scanner() -> None:
+    assert "3 scanners looked at" in show(image_run())
 
 
 def test_a_clean_run_is_short() -> None:

@@ -5,11 +5,13 @@ scanner that could not do its work is an error, and so is a run without a verdic
 """
 
 from collections.abc import Iterator
+from datetime import date
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from pavedroad.core.coverage import Coverage, CoverageStatus
 from pavedroad.core.run import Judged, Run
 from pavedroad.core.verdict import Outcome
+from pavedroad.reports.deadlines import day_of, due_sentence, exploitation_facts
 from pavedroad.reports.model import ReportContext
 from pavedroad.reports.text import count, line, prose
 from pavedroad.reports.view import Group, gaps_of, group_of, grouped, outcome_sentence, place, short, utc
@@ -53,7 +55,7 @@ def _suite(root: Element, run: Run, name: str, coverage: Coverage | None, findin
     if coverage is not None:
         _coverage_case(suite, run, name, coverage)
     for judged in findings:
-        _finding_case(suite, name, judged)
+        _finding_case(suite, name, judged, day_of(run))
     _tally(suite, coverage.seconds if coverage else 0.0)
 
 
@@ -71,13 +73,13 @@ def _coverage_case(suite: Element, run: Run, name: str, coverage: Coverage) -> N
         SubElement(case, "system-out").text = gaps
 
 
-def _finding_case(suite: Element, name: str, judged: Judged) -> None:
+def _finding_case(suite: Element, name: str, judged: Judged, today: date) -> None:
     finding = judged.finding
     said = prose(finding.message or finding.title, 600)
     title = f"{line(finding.rule, 120)} {place(finding.location)} {short(finding.fingerprint)}"
     case = SubElement(suite, "testcase", classname=name, name=title)
     case.set("file", line(finding.location.path, 300))
-    text = "\n".join(_details(judged, said))
+    text = "\n".join(_details(judged, said, today))
     group = group_of(judged)
     if group is Group.BLOCKING:
         SubElement(case, "failure", type=finding.severity.value, message=said).text = text
@@ -87,10 +89,13 @@ def _finding_case(suite: Element, name: str, judged: Judged) -> None:
         SubElement(case, "system-out").text = f"{group.value}\n{text}"
 
 
-def _details(judged: Judged, said: str) -> Iterator[str]:
+def _details(judged: Judged, said: str, today: date) -> Iterator[str]:
     finding = judged.finding
     yield f"{finding.severity.value.upper()} {line(finding.rule, 120)}: {said}"
     yield f"at {place(finding.location)}"
+    if judged.priority is not None:
+        known = "".join(f" ({fact})" for fact in exploitation_facts(judged))
+        yield f"due: {due_sentence(judged.priority, today)}{known}"
     if finding.remediation is not None:
         yield f"fix: {prose(finding.remediation.text, 600)}"
         if finding.remediation.fixed_versions:

@@ -4,9 +4,19 @@ GitHub takes 65,536 characters; the comment stays below that in bytes, and says 
 """
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from pavedroad.core.run import Judged, Run
 from pavedroad.core.verdict import Mode
+from pavedroad.reports.deadlines import (
+    Standing,
+    day_of,
+    due_sentence,
+    exploitation_facts,
+    left_words,
+    pressing_words,
+    standing,
+)
 from pavedroad.reports.markdown import code, escape, fenced
 from pavedroad.reports.model import ReportContext
 from pavedroad.reports.text import block, count, line, shorten
@@ -77,8 +87,9 @@ class MarkdownFormat:
         page = _Page(MAX_BYTES - _ACCOUNT - sum(len(text.encode()) + 2 for text in closing))
         page.add(_head(run, groups))
         page.add(_reasons(run))
-        missing = [_table(page, group, groups[group]) for group in MAX_ROWS]
-        undetailed = _details(page, groups[Group.BLOCKING])
+        today = day_of(run)
+        missing = [_table(page, group, groups[group], today) for group in MAX_ROWS]
+        undetailed = _details(page, groups[Group.BLOCKING], today)
         *middle, foot = closing
         parts = [*page.blocks, *middle, _account(run, missing, len(all_gaps(run)) - _MAX_GAPS, undetailed), foot]
         return ("\n\n".join(part for part in parts if part) + "\n").encode("utf-8", "replace")
@@ -100,14 +111,16 @@ def _reasons(run: Run) -> str:
     return "\n".join(rows)
 
 
-def _table(page: _Page, group: Group, members: Sequence[Judged]) -> list[Judged]:
+def _table(page: _Page, group: Group, members: Sequence[Judged], today: date) -> list[Judged]:
     """Adds the group's table; gives the findings that are not in it."""
     if not members:
         return []
-    head = f"### {_TITLES[group]}\n\n| Severity | Finding | Where | Id |\n| --- | --- | --- | --- |"
+    pressing = pressing_words(members, today)
+    title = f"{_TITLES[group]} ({pressing})" if pressing else _TITLES[group]
+    head = f"### {title}\n\n| Severity | Due | Finding | Where | Id |\n| --- | --- | --- | --- | --- |"
     rows: list[str] = []
     for judged in members[: MAX_ROWS[group]]:
-        row = _row(judged)
+        row = _row(judged, today)
         if not page.fits("\n".join([head, *rows, row])):
             break
         rows.append(row)
@@ -116,31 +129,43 @@ def _table(page: _Page, group: Group, members: Sequence[Judged]) -> list[Judged]
     return list(members[len(rows) :])
 
 
-def _row(judged: Judged) -> str:
+def _row(judged: Judged, today: date) -> str:
     finding = judged.finding
     said = f"{escape(finding.message or finding.title, 200)}<br>{code(finding.rule, 100)}"
     where, name = code(place(finding.location), 160), code(short(finding.fingerprint))
-    return f"| **{finding.severity.value}** | {said} | {where} | {name} |"
+    return f"| **{finding.severity.value}** | {_due(judged, today)} | {said} | {where} | {name} |"
 
 
-def _details(page: _Page, members: Sequence[Judged]) -> int:
+def _due(judged: Judged, today: date) -> str:
+    """The date; what is overdue stands out, and without colour."""
+    priority = judged.priority
+    if priority is None or priority.due is None:
+        return "" if priority is None else left_words(priority, today)
+    late = standing(priority, today) is Standing.OVERDUE
+    return f"{priority.due}<br>{f'**{left_words(priority, today).upper()}**' if late else left_words(priority, today)}"
+
+
+def _details(page: _Page, members: Sequence[Judged], today: date) -> int:
     """Adds one folded block for each blocking finding; gives the number of findings without one."""
     done = 0
     for judged in members[:MAX_DETAILS]:
-        if not page.add("\n\n".join(_detail(judged))):
+        if not page.add("\n\n".join(_detail(judged, today))):
             break
         done += 1
     return len(members) - done
 
 
-def _detail(judged: Judged) -> Iterator[str]:
+def _detail(judged: Judged, today: date) -> Iterator[str]:
     finding = judged.finding
     name = short(finding.fingerprint)
     # No markup is read inside a summary's HTML, only entities: so the finding is named by what cannot be hostile.
     yield f"<details><summary>How to fix <code>{_plain(name)}</code> ({finding.severity.value})</summary>"
     facts = [change_words(judged.change), f"{finding.confidence.value} confidence", names_of(finding)]
     yield f"{code(finding.rule, 120)} at {code(place(finding.location), 300)}"
+    facts += exploitation_facts(judged)
     yield escape(", ".join(fact for fact in facts if fact), 400)
+    if judged.priority is not None:
+        yield f"Due: {escape(due_sentence(judged.priority, today), 500)}"
     if finding.component is not None:
         yield f"Package: {escape(package_words(finding.component), 500)}"
     remedy = finding.remediation

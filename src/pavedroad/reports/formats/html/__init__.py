@@ -35,7 +35,7 @@ class HtmlFormat:
             masthead(run, groups),
             tag(
                 "main",
-                first_section(groups),
+                first_section(run, groups),
                 chart_section(run),
                 findings_section(run, groups),
                 coverage_section(run),

@@ -1,11 +1,14 @@
 """Findings in the page: what to do first, and the table of all, each with its details folded inside."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from pavedroad.core.finding import Finding, FlowStep
 from pavedroad.core.remediation import FixSafety, Remediation
 from pavedroad.core.run import Judged, Run
 from pavedroad.core.severity import Severity
+from pavedroad.reports.deadlines import day_of, pressing_words, upstream_words
+from pavedroad.reports.formats.html.deadlines import due_cell, due_mark, urgency_rows
 from pavedroad.reports.formats.html.tags import Markup, link, tag
 from pavedroad.reports.text import block, count, line, prose
 from pavedroad.reports.view import (
@@ -30,7 +33,9 @@ _TITLES = {
     Group.OLDER: ("Known before", "Older than this change, and not held against it."),
     Group.WAIVED: ("Waived", "Exceptions with a reason; see the waivers below."),
 }
-_COLUMNS = ("Severity", "Finding", "Where", "Kind")
+_COLUMNS = ("Severity", "Due", "Finding", "Where", "Kind")
+_MAX_EVIDENCE = 10
+_ORIGIN = ("layer", "brought by", "part")  # where an image has it from: shown before other evidence
 
 
 def severity_mark(severity: Severity) -> Markup:
@@ -43,20 +48,23 @@ def anchor(judged: Judged, number: int) -> str:
     return f"f-{number}-{''.join(c for c in short(judged.finding.fingerprint) if c.isascii() and c.isalnum())}"
 
 
-def first_section(groups: dict[Group, list[Judged]]) -> Markup:
+def first_section(run: Run, groups: dict[Group, list[Judged]]) -> Markup:
     """The first things to do, one line each; says so when there is nothing to do."""
     todo = groups[Group.BLOCKING] or groups[Group.WARNING]
     if not todo:
         return Markup("")
     word = "must be fixed or waived" if groups[Group.BLOCKING] else "to look at; nothing blocks"
-    items = [tag("li", _first_item(judged)) for judged in todo[:_MAX_FIRST]]
+    today = day_of(run)
+    items = [tag("li", _first_item(judged, today)) for judged in todo[:_MAX_FIRST]]
     rest = len(todo) - len(items)
     more = tag("p", f"and {rest:,} more in the table below", class_="quiet") if rest else ""
-    intro = tag("p", f"{count(len(todo), 'finding')} {word}: {severity_sentence(todo)}.", class_="quiet")
+    pressing = pressing_words(todo, today)
+    said = f"{count(len(todo), 'finding')} {word}: {severity_sentence(todo)}.{f' {pressing}.' if pressing else ''}"
+    intro = tag("p", said, class_="quiet")
     return tag("section", tag("h2", "What to do first", id="first"), intro, tag("ol", items, class_="first"), more)
 
 
-def _first_item(judged: Judged) -> list[Markup | str]:
+def _first_item(judged: Judged, today: date) -> list[Markup | str]:
     finding = judged.finding
     remedy = finding.remediation
     advice = prose(remedy.text, 300) if remedy else ""
@@ -66,6 +74,8 @@ def _first_item(judged: Judged) -> list[Markup | str]:
         severity_mark(finding.severity),
         " ",
         tag("strong", prose(finding.title or finding.message, 160)),
+        " ",
+        due_mark(judged.priority, today),
     ]
     return [*head, " in ", tag("code", place(finding.location)), tag("p", advice or prose(finding.message, 300))]
 
@@ -79,7 +89,7 @@ def findings_section(run: Run, groups: dict[Group, list[Judged]]) -> Markup:
     for group, members in groups.items():
         shown = members[: max(MAX_HTML_FINDINGS - number, 0)]
         if shown:
-            bodies.append(_group(group, members, shown, number))
+            bodies.append(_group(group, members, shown, number, day_of(run)))
         number += len(shown)
     lost = len(run.findings) - number
     text = f"{count(lost, 'finding is', 'findings are')} left out; paved check --format json -o run.json has all."
@@ -111,24 +121,24 @@ def _choice(label: str, name: str, values: list[str]) -> Markup:
     return tag("label", f"{label} ", tag("select", options, id=name))
 
 
-def _group(group: Group, members: list[Judged], shown: list[Judged], start: int) -> Markup:
+def _group(group: Group, members: list[Judged], shown: list[Judged], start: int, today: date) -> Markup:
     title, meaning = _TITLES[group]
     words: list[Markup | str] = [
         tag("strong", f"{title}: {len(members):,}"),
         f" ({severity_sentence(members)}). {meaning}",
     ]
     head = tag("tr", tag("th", words, scope="rowgroup", colspan=len(_COLUMNS)), class_="group")
-    rows = [_row(judged, number) for number, judged in enumerate(shown, start)]
+    rows = [_row(judged, number, today) for number, judged in enumerate(shown, start)]
     return tag("tbody", head, rows, class_=f"group-{group.value}")
 
 
-def _row(judged: Judged, number: int) -> Markup:
+def _row(judged: Judged, number: int, today: date) -> Markup:
     finding = judged.finding
     said = prose(finding.message or finding.title, 300)
     names = f"{line(finding.rule, 120)}  {short(finding.fingerprint)}"
     summary = [tag("strong", prose(finding.title, 160) or said), tag("span", names, class_="rule")]
     cell = (
-        tag("details", tag("summary", summary), tag("div", _details(judged, said), class_="detail"))
+        tag("details", tag("summary", summary), tag("div", _details(judged, said, today), class_="detail"))
         if number < MAX_DETAILED
         else tag("div", summary, tag("p", said))
     )
@@ -136,10 +146,11 @@ def _row(judged: Judged, number: int) -> Markup:
     rank = max(Severity).rank - finding.severity.rank
     return tag(
         "tr",
-        tag("td", severity_mark(finding.severity), data_sort=f"{rank}", data_label="Severity"),
-        tag("td", cell, data_sort=prose(finding.title or said, 80), data_label="Finding"),
-        tag("td", tag("code", place(finding.location)), data_label="Where"),
-        tag("td", line(finding.kind, 60), data_label="Kind"),
+        tag("td", severity_mark(finding.severity), data_sort=f"{rank}", data_label="Severity", class_="severity"),
+        due_cell(judged.priority, today),
+        tag("td", cell, data_sort=prose(finding.title or said, 80), data_label="Finding", class_="what"),
+        tag("td", tag("code", place(finding.location)), data_label="Where", class_="where"),
+        tag("td", line(finding.kind, 60), data_label="Kind", class_="kind"),
         id=anchor(judged, number),
         class_="finding",
         data_severity=finding.severity.value,
@@ -147,16 +158,17 @@ def _row(judged: Judged, number: int) -> Markup:
     )
 
 
-def _details(judged: Judged, said: str) -> list[Markup]:
+def _details(judged: Judged, said: str, today: date) -> list[Markup]:
     finding = judged.finding
     parts = [tag("p", said), *_code(finding)]
     facts = [change_words(judged.change), f"{finding.confidence.value} confidence", names_of(finding)]
     if finding.score is not None:
         facts.append(f"CVSS {finding.score:.1f}")
-    rows = [("What", ", ".join(fact for fact in facts if fact))]
+    facts.append(upstream_words(finding))
+    rows = [("What", ", ".join(fact for fact in facts if fact)), *urgency_rows(judged, today)]
     if finding.component is not None:
         rows.append(("Package", package_words(finding.component)))
-    rows += [(prose(fact.name, 60).capitalize(), prose(fact.value, 300)) for fact in finding.evidence[:10]]
+    rows += _evidence(finding)
     if judged.reach is not None:
         rows.append(("Reachability", f"{judged.reach.state.value}: {prose(judged.reach.why, 300)}"))
     if judged.vex is not None:
@@ -172,6 +184,17 @@ def _details(judged: Judged, said: str) -> list[Markup]:
     name = short(finding.fingerprint)
     explain, waive = tag("code", f"paved explain {name}"), tag("code", f"paved waive {name}")
     return [*parts, tag("p", "More: ", explain, ", or to appeal: ", waive, class_="quiet")]
+
+
+def _evidence(finding: Finding) -> list[tuple[str, str]]:
+    facts = sorted(finding.evidence, key=lambda fact: fact.name not in _ORIGIN)
+    rows = [(prose(fact.name, 60).capitalize(), prose(fact.value, 300)) for fact in facts[:_MAX_EVIDENCE]]
+    if finding.component is not None and finding.component.licenses:
+        rows.append(("Licences", prose(" AND ".join(finding.component.licenses), 300)))
+    if finding.vectors:
+        rows.append(("CVSS vectors", prose(", ".join(finding.vectors[:6]), 600)))
+    more = len(facts) - _MAX_EVIDENCE
+    return [*rows, ("More", f"{count(more, 'fact')}; the json format has all")] if more > 0 else rows
 
 
 def definitions(rows: Iterable[tuple[str, str | Markup]]) -> Markup:

@@ -4,6 +4,7 @@ from pavedroad.core.coverage import Coverage, CoverageStatus, Isolation
 from pavedroad.core.run import Judged, Run
 from pavedroad.core.verdict import Mode, Reason
 from pavedroad.core.waiver import Waiver
+from pavedroad.reports.deadlines import SOON_DAYS, Standing, day_of, standing
 from pavedroad.reports.formats.html.findings import definitions
 from pavedroad.reports.formats.html.tags import Markup, tag
 from pavedroad.reports.text import count, line, prose
@@ -39,6 +40,7 @@ def masthead(run: Run, groups: dict[Group, list[Judged]]) -> Markup:
         ("known before", older),
         ("waived", waived),
     ]
+    tiles += _pressing(run)
     sentence = outcome_sentence(run, groups)
     verdict = tag(
         "div",
@@ -57,6 +59,14 @@ def masthead(run: Run, groups: dict[Group, list[Judged]]) -> Markup:
         verdict,
         tag("ul", [tag("li", tag("b", f"{number:,}"), f" {name}") for name, number in tiles], class_="tiles"),
     )
+
+
+def _pressing(run: Run) -> list[tuple[str, int]]:
+    """How many deadlines are over or near, waived findings left aside; nothing where there are none."""
+    today = day_of(run)
+    live = [standing(judged.priority, today) for judged in run.findings if judged.waived is None]
+    tiles = (("overdue", live.count(Standing.OVERDUE)), (f"due within {SOON_DAYS} days", live.count(Standing.SOON)))
+    return [(name, number) for name, number in tiles if number]
 
 
 def _reasons(reasons: tuple[Reason, ...]) -> Markup:

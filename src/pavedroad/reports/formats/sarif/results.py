@@ -1,12 +1,14 @@
 """One finding as a SARIF result."""
 
 import hashlib
+import math
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from pavedroad.core.finding import Finding, FlowStep
 from pavedroad.core.location import Location, Region
+from pavedroad.core.priority import Priority
 from pavedroad.core.remediation import Edit, Fix
 from pavedroad.core.run import Change, Judged
 from pavedroad.core.vex import VexNote
@@ -161,9 +163,34 @@ def _properties(judged: Judged) -> dict[str, Any]:
         "fixedVersions": _fixed_versions(finding) or None,
         "reachability": judged.reach.state.value if judged.reach else None,
         "vex": _vex(judged.vex) if judged.vex else None,
+        "layer": line(component.layer, 100) if component and component.layer else _evidence(finding, "layer"),
+        "vectors": [line(vector, 200) for vector in finding.vectors[:10]] or None,
+        "upstream": [line(name, 100) for name in finding.upstream[:20]] or None,
+        **(_priority(judged.priority) if judged.priority else {}),
         "evidence": {line(e.name, 60): line(e.value, 300) for e in finding.evidence[:20]} or None,
     }
     return {name: value for name, value in facts.items() if value is not None}
+
+
+def _priority(priority: Priority) -> dict[str, Any]:
+    """Urgency and what it rests on. It changes from day to day, so it stays out of fingerprints and scores."""
+    signals = priority.signals
+    epss = signals.epss if signals else None
+    return {
+        "tier": line(priority.tier, 100),
+        "table": line(priority.table, 100),
+        "due": priority.due.isoformat() if priority.due else None,
+        "why": prose(priority.why, 600) or None,
+        "assumed": [prose(text, 300) for text in priority.assumed[:10]] or None,
+        "kev": signals.known_exploited if signals else None,
+        "kevSince": signals.known_since.isoformat() if signals and signals.known_since else None,
+        "epss": epss if epss is not None and math.isfinite(epss) else None,
+        "epssDate": signals.epss_as_of.isoformat() if signals and signals.epss_as_of else None,
+    }
+
+
+def _evidence(finding: Finding, name: str) -> str | None:
+    return next((line(fact.value, 300) for fact in finding.evidence if fact.name == name), None)
 
 
 def _vex(note: VexNote) -> dict[str, str]:

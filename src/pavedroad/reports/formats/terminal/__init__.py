@@ -6,6 +6,7 @@ Words and marks carry all meaning; colour only helps. What is left out is counte
 from collections.abc import Iterator
 
 from pavedroad.core.run import Judged, Run
+from pavedroad.reports.deadlines import day_of, pressing_words
 from pavedroad.reports.formats.terminal.finding import finding_lines
 from pavedroad.reports.formats.terminal.style import Paper
 from pavedroad.reports.formats.terminal.summary import coverage_lines, set_aside_lines, verdict_lines
@@ -39,26 +40,29 @@ def _lines(run: Run, context: ReportContext, paper: Paper) -> Iterator[str]:
     groups = grouped(run)
     yield from paper.hanging(paper.bold("paved check") + "  ", f"{line(run.subject.name, 120)}, {scope_words(run)}", 13)
     for group in (Group.BLOCKING, Group.WARNING):
-        yield from _group_lines(group, groups[group], paper, show_all(run))
+        yield from _group_lines(group, groups[group], paper, run, verbose=context.verbose)
     yield from set_aside_lines(run, groups, paper)
     yield from coverage_lines(run, paper, verbose=context.verbose)
     yield from verdict_lines(run, groups, paper)
 
 
-def _group_lines(group: Group, members: list[Judged], paper: Paper, more: str) -> Iterator[str]:
+def _group_lines(group: Group, members: list[Judged], paper: Paper, run: Run, *, verbose: bool) -> Iterator[str]:
     if not members:
         return
     word, one, many = _HEADINGS[group]
-    yield from paper.heading(word, f"{count(len(members), one, many)} ({severity_sentence(members)})")
+    today = day_of(run)
+    pressing = pressing_words(members, today)
+    said = f"{count(len(members), one, many)} ({severity_sentence(members)}){f': {pressing}' if pressing else ''}"
+    yield from paper.heading(word, said)
     for judged in members[:MAX_IN_DETAIL]:
         yield ""
-        yield from finding_lines(judged, paper)
+        yield from finding_lines(judged, paper, today, verbose=verbose)
     rest = members[MAX_IN_DETAIL:]
     if rest:
         yield ""
         text = f"and {len(rest):,} more ({severity_sentence(rest)}), not shown here; this shows all of them:"
         yield from paper.hanging(paper.bold("  ... "), text, 6)
-        yield f"      {more}"
+        yield f"      {show_all(run)}"
 
 
 FORMAT = TerminalFormat()

@@ -1,12 +1,23 @@
 """One finding as a block of lines, in the manner of a compiler's message."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from pavedroad.core.finding import Finding
 from pavedroad.core.location import Region
+from pavedroad.core.priority import Priority
 from pavedroad.core.remediation import FixSafety, Remediation
 from pavedroad.core.run import Judged
 from pavedroad.core.severity import Confidence
+from pavedroad.reports.deadlines import (
+    Standing,
+    due_sentence,
+    exploitation_facts,
+    score_words,
+    signal_rows,
+    standing,
+    upstream_words,
+)
 from pavedroad.reports.formats.terminal.style import Paper
 from pavedroad.reports.text import columns, line, prose
 from pavedroad.reports.view import change_words, names_of, package_words, place, short
@@ -14,8 +25,10 @@ from pavedroad.reports.view import change_words, names_of, package_words, place,
 _MAX_SNIPPET_LINES = 3
 _MAX_FIX_LINES = 6
 _MAX_FLOW_STEPS = 6
+_MAX_ASSUMED = 10
 _MAX_CODE = 400  # characters of one line of code that are looked at
 _MIN_GUTTER = 2  # columns of line numbers
+_LOUD = "1;31"  # bold and red, on top of the words
 
 _SURENESS = {
     Confidence.HIGH: "high confidence",
@@ -24,16 +37,25 @@ _SURENESS = {
 }
 
 
-def finding_lines(judged: Judged, paper: Paper) -> Iterator[str]:
-    """The block: severity, rule and message; place; code; what is known; what to do; how to appeal."""
+def finding_lines(judged: Judged, paper: Paper, today: date, *, verbose: bool = False) -> Iterator[str]:
+    """The block: severity, rule and message; place; code; what is known; until when; what to do; how to appeal.
+
+    ``today`` is the day of the run. ``verbose`` adds what the deadline rests on.
+    """
     finding = judged.finding
     code = _code_of(finding)
     gutter = max(len(str(code[-1][0])) if code else 0, _MIN_GUTTER)
     yield from _headline(finding, paper)
     yield f" {' ' * gutter}{paper.frame('-->')} {paper.place(place(finding.location))}"
     yield from _snippet_lines(finding, code, gutter, paper)
-    for label, text in [*_facts(judged), *_flow(finding), *_fix(finding.remediation)]:
-        yield from _labelled(label, text, gutter, paper)
+    late = standing(judged.priority, today) is Standing.OVERDUE
+    for label, text in [
+        *_facts(judged),
+        *_deadline(judged.priority, today, verbose=verbose),
+        *_flow(finding),
+        *_fix(finding.remediation),
+    ]:
+        yield from _labelled(label, text, gutter, paper, _LOUD if late and label == "due" else "")
         if label == "fix" and finding.remediation is not None:
             yield from _change_lines(finding.remediation, gutter, paper)
     name = short(finding.fingerprint)
@@ -51,9 +73,9 @@ def _headline(finding: Finding, paper: Paper) -> Iterator[str]:
     yield from paper.hanging("  ", said, 2)
 
 
-def _labelled(label: str, text: str, gutter: int, paper: Paper) -> Iterator[str]:
+def _labelled(label: str, text: str, gutter: int, paper: Paper, code: str = "") -> Iterator[str]:
     lead = f" {' ' * gutter} {paper.frame('=')} {paper.dim(f'{label:<5}')} "
-    yield from paper.hanging(lead, text, gutter + 10)
+    yield from paper.hanging(lead, text, gutter + 10, code)
 
 
 def _code_of(finding: Finding) -> list[tuple[int, str]]:
@@ -96,7 +118,8 @@ def _facts(judged: Judged) -> Iterator[tuple[str, str]]:
     if finding.component is not None:
         yield "pkg", package_words(finding.component)
     score = f"CVSS {finding.score:.1f}" if finding.score is not None else ""
-    facts = [change_words(judged.change), _SURENESS[finding.confidence], score, names_of(finding)]
+    facts = [change_words(judged.change), _SURENESS[finding.confidence], score, *exploitation_facts(judged)]
+    facts += [names_of(finding), upstream_words(finding)]
     yield "what", ", ".join(fact for fact in facts if fact)
     if judged.reach is not None:
         yield "reach", f"{judged.reach.state.value}: {prose(judged.reach.why, 300)}"
@@ -104,6 +127,26 @@ def _facts(judged: Judged) -> Iterator[tuple[str, str]]:
         yield "vex", prose(judged.vex.sentence, 600)
     if finding.marker is not None and judged.waived is None:
         yield "note", f"the marker '{prose(finding.marker.text, 100)}' here waives nothing"
+
+
+def _deadline(priority: Priority | None, today: date, *, verbose: bool) -> Iterator[tuple[str, str]]:
+    """Until when and why; the facts and guesses behind it only when asked for."""
+    if priority is None:
+        return
+    yield "due", due_sentence(priority, today)
+    if not verbose:
+        return
+    if score_words(priority):
+        yield "score", f"{score_words(priority)}, with what is known of the asset"
+    if priority.signals is not None:
+        for name, words in signal_rows(priority.signals):
+            yield "known", f"{name}: {words}"
+    for text in priority.assumed[:_MAX_ASSUMED]:
+        yield "guess", prose(text, 300)
+    if len(priority.assumed) > _MAX_ASSUMED:
+        yield "guess", f"... {len(priority.assumed) - _MAX_ASSUMED} more; --format html shows all"
+    if priority.advice:
+        yield "hint", prose(priority.advice, 400)
 
 
 def _flow(finding: Finding) -> Iterator[tuple[str, str]]:

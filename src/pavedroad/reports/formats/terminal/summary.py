@@ -29,6 +29,7 @@ _MODE_WORDS = {Mode.BLOCK: "blocks", Mode.WARN: "warns", Mode.OBSERVE: "notes"}
 _LOUD = (CoverageStatus.PARTIAL, CoverageStatus.FAILED)
 _HEADS = ("scanner", "status", "files", "cached", "skipped", "errors", "time", "data")
 _NUMBERS = range(2, 7)
+_NO_SCANNERS = ("tree", "exploitation")
 _DROP_FIRST = ("time", "cached", "skipped", "data", "errors")  # what a narrow terminal does without, in this order
 
 
@@ -174,9 +175,9 @@ def verdict_lines(run: Run, groups: dict[Group, list[Judged]], paper: Paper) -> 
     took = duration((run.finished - run.started).total_seconds())
     policy = run.verdict.policy_digest
     decided = f", policy {line(policy.removeprefix('sha256:')[:12])}" if policy else ""
-    # The walk of the tree gives coverage too, but it judges nothing.
+    # The walk of the tree and the data about exploitation give coverage too, but they judge nothing.
     idle = (CoverageStatus.SKIPPED, CoverageStatus.NOT_APPLICABLE)
-    ran = sum(c.kind != "tree" and c.status not in idle for c in run.coverage)
+    ran = sum(c.kind not in _NO_SCANNERS and c.status not in idle for c in run.coverage)
     facts = f"{count(ran, 'scanner')} looked at up to {count(files, 'file')} in {took}{decided}"
     yield from paper.hanging("  ", facts, 2, "2")
 
