@@ -12,7 +12,7 @@ import pytest
 from pavedroad.core import Coverage, CoverageStatus, Location, Outcome, Region, Run
 from pavedroad.reports import ReportContext, formats
 from tests.support.hostile_run import HOSTILE, hostile_run
-from tests.support.sample_run import clean_run, many, sample_run, secret
+from tests.support.sample_run import clean_run, image_run, many, sample_run, secret
 
 NONEMPTY = {"type": "string", "minLength": 1}
 TIME = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$"}
@@ -24,6 +24,10 @@ DEPENDENCY = {
     "required": ["package", "version"],
     "properties": {"package": {"required": ["name"]}, "version": {"type": "string"}},
 }
+DETAIL = {
+    "required": ["type", "name", "value"],
+    "properties": {"type": {"const": "text"}, "name": NONEMPTY, "value": {"type": "string"}},
+}
 LOCATIONS: dict[str, Any] = {
     "secret_detection": {
         "required": ["commit"],
@@ -33,12 +37,17 @@ LOCATIONS: dict[str, Any] = {
         "required": ["file", "dependency"],
         "properties": {"file": NONEMPTY, "dependency": DEPENDENCY},
     },
+    "container_scanning": {
+        "required": ["dependency", "operating_system", "image"],
+        "properties": {"dependency": DEPENDENCY, "operating_system": NONEMPTY, "image": NONEMPTY},
+    },
     "sast": {"properties": {"file": {"type": "string"}, "start_line": {"type": "number"}}},
 }
 REPORTS = {
     "gitlab-secret-detection": "secret_detection",
     "gitlab-dependency-scanning": "dependency_scanning",
     "gitlab-sast": "sast",
+    "gitlab-container-scanning": "container_scanning",
 }
 
 
@@ -93,6 +102,7 @@ def schema(scan_type: str) -> dict[str, Any]:
                             "items": {"required": ["url"], "properties": {"url": {"pattern": "^(https?|ftp)://.+"}}}
                         },
                         "location": LOCATIONS[scan_type],
+                        "details": {"additionalProperties": DETAIL},
                     },
                 }
             },
@@ -118,7 +128,9 @@ def report(name: str, run: Run) -> Any:
 
 
 @pytest.mark.parametrize("name", REPORTS)
-@pytest.mark.parametrize("run", [sample_run(), clean_run(), sample_run(Outcome.INCOMPLETE), *map(hostile_run, HOSTILE)])
+@pytest.mark.parametrize(
+    "run", [sample_run(), clean_run(), sample_run(Outcome.INCOMPLETE), image_run(), *map(hostile_run, HOSTILE)]
+)
 def test_every_report_keeps_the_constraints_of_the_schema(name: str, run: Run) -> None:
     report(name, run)
 
@@ -145,6 +157,43 @@ def test_no_unwaived_finding_is_lost_between_the_reports() -> None:
 def test_waived_findings_are_left_out_and_counted() -> None:
     messages = report("gitlab-sast", sample_run())["scan"]["messages"]
     assert {"level": "info", "value": "2 waived findings are left out"} in messages
+
+
+def test_a_run_about_an_image_reports_its_packages_and_its_setup() -> None:
+    package, setup = report("gitlab-container-scanning", image_run())["vulnerabilities"]
+    assert package["location"] == {
+        "image": "registry.example.com/shop/payments",
+        "operating_system": "Debian 12",
+        "dependency": {"package": {"name": "openssl"}, "version": "3.0.14-1"},
+    }
+    assert setup["location"]["dependency"]["package"]["name"] == "image:/config.json"
+
+
+def test_an_image_is_a_successful_scan_and_a_tree_is_none() -> None:
+    assert report("gitlab-container-scanning", image_run())["scan"]["status"] == "success"
+    tree = report("gitlab-container-scanning", sample_run())
+    assert (tree["scan"]["status"], tree["vulnerabilities"]) == ("failure", [])
+
+
+def test_every_finding_of_an_image_is_in_a_report() -> None:
+    names = ("gitlab-container-scanning", "gitlab-sast", "gitlab-secret-detection")
+    assert sum(len(report(name, image_run())["vulnerabilities"]) for name in names) == len(image_run().findings)
+
+
+def test_data_about_exploitation_are_no_look_at_the_source() -> None:
+    run = image_run(coverage=[c for c in image_run().coverage if c.kind == "exploitation"])
+    assert report("gitlab-sast", run)["scan"]["status"] == "failure"
+
+
+def test_a_deadline_and_what_is_known_of_exploitation_are_details() -> None:
+    (item,) = report("gitlab-dependency-scanning", sample_run())["vulnerabilities"]
+    assert {key: each["value"][:18] for key, each in item["details"].items()} == {
+        "due": "OVERDUE by 4 days,",
+        "tier": "3 days",
+        "kev": "CVE-2025-27516 is ",
+        "epss": "94.3 % within 30 d",
+    }
+    assert "CISA KEV" in [link.get("name") for link in item["links"]]
 
 
 def test_ids_are_stable_uuids_that_ignore_lines_and_differ_between_files() -> None:

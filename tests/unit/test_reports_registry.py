@@ -13,6 +13,7 @@ from tests.support.sample_run import clean_run, sample_run
 
 NAMES = {
     "gitlab-code-quality",
+    "gitlab-container-scanning",
     "gitlab-dependency-scanning",
     "gitlab-sast",
     "gitlab-secret-detection",

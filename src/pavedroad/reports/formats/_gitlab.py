@@ -7,12 +7,14 @@ empty report.
 
 import uuid
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from pavedroad.core.coverage import Coverage, CoverageStatus
 from pavedroad.core.finding import Finding
 from pavedroad.core.run import Judged, Run
 from pavedroad.core.severity import Severity
+from pavedroad.reports.deadlines import day_of, due_sentence, signal_rows, tier_words
 from pavedroad.reports.markdown import escape
 from pavedroad.reports.text import count, line, prose, web_url
 from pavedroad.reports.view import gaps_of, package_words, utc
@@ -21,6 +23,8 @@ SCHEMA_VERSION = "15.0.7"
 MAX_NAME, MAX_DESCRIPTION, MAX_SOLUTION = 255, 1_048_576, 7_000
 _MAX_MESSAGES = 100
 _SCHEMAS = "https://gitlab.com/gitlab-org/security-products/security-report-schemas/-/raw"
+# The catalogue for people; it has no stable address for one entry.
+KEV_PAGE = "https://www.cisa.gov/known-exploited-vulnerabilities-catalog"
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:pavedroad:finding:v1")
 _IDENTIFIER_TYPES = {"CVE": "cve", "GHSA": "ghsa", "OSV": "osv", "GO": "go", "RUSTSEC": "rustsec", "PYSEC": "pysec"}
 
@@ -49,7 +53,7 @@ def security_report(run: Run, scan_type: str, covers: Covers, locate: Locate) ->
         "schema": schema,
         "scan": _scan(run, scan_type, looked, len(mine) - len(reported)),
         "vulnerabilities": [
-            _vulnerability(judged.finding, name, locate(judged.finding, run))
+            _vulnerability(judged, name, locate(judged.finding, run), day_of(run))
             for judged, name in zip(reported, stable_ids(reported), strict=True)
         ],
     }
@@ -108,7 +112,8 @@ def _first_words(looked: list[Coverage], waived: int, *, idle: bool) -> list[str
     return words
 
 
-def _vulnerability(finding: Finding, name: str, location: dict[str, Any]) -> dict[str, Any]:
+def _vulnerability(judged: Judged, name: str, location: dict[str, Any], today: date) -> dict[str, Any]:
+    finding = judged.finding
     said: dict[str, Any] = {
         "id": name,
         "name": prose(finding.title, MAX_NAME) or "Finding",
@@ -121,9 +126,29 @@ def _vulnerability(finding: Finding, name: str, location: dict[str, Any]) -> dic
     if solution:
         said["solution"] = solution
     links = [{"url": web_url(r.url), "name": prose(r.title, 255)} for r in finding.references[:50] if web_url(r.url)]
+    links += _catalogue(judged)
+    details = _details(judged, today)
+    if details:
+        said["details"] = details
     if links:
         said["links"] = [{key: value for key, value in link.items() if value} for link in links]
     return said
+
+
+def _details(judged: Judged, today: date) -> dict[str, Any]:
+    """Urgency as named texts, which GitLab shows as they are, below the description."""
+    priority = judged.priority
+    if priority is None:
+        return {}
+    rows = [("due", "Due", due_sentence(priority, today)), ("tier", "Tier", tier_words(priority))]
+    if priority.signals is not None:
+        rows += [(name.split()[-1].lower(), name, words) for name, words in signal_rows(priority.signals)[:2]]
+    return {key: {"type": "text", "name": name, "value": prose(words, 1_000)} for key, name, words in rows}
+
+
+def _catalogue(judged: Judged) -> list[dict[str, str]]:
+    signals = judged.priority.signals if judged.priority else None
+    return [{"url": KEV_PAGE, "name": "CISA KEV"}] if signals is not None and signals.known_exploited else []
 
 
 def _description(finding: Finding) -> str:

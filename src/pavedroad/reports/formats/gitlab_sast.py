@@ -10,7 +10,8 @@ from pavedroad.reports.schema import escaped_json
 from pavedroad.reports.text import line
 
 # These have a report type of their own at GitLab; all other kinds (iac, code, workflows, agents ...) come here.
-_ELSEWHERE = frozenset({"secrets", "dependencies", "image", "web"})
+# The data about exploitation have coverage, but they look at nothing.
+_ELSEWHERE = frozenset({"secrets", "dependencies", "image", "web", "exploitation"})
 
 
 class GitlabSast:
