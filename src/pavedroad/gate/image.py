@@ -34,6 +34,7 @@ from pavedroad.infra.images import (
     Problem,
     merged,
     open_image,
+    reference,
     root_entries,
 )
 from pavedroad.infra.images.merge import Item
@@ -112,8 +113,9 @@ def _texts(image: Image, request: CheckRequest) -> dict[str, bytes]:
         feed.LayerLine(number=each.number, name=each.name, created_by=each.created_by, size=each.size)
         for each in image.layers
     ]
-    reference = feed.Reference(reference=request.image, name=image.name, digest=image.digest)
-    return feed.texts(image.config, layers, reference)
+    transport = reference.parse(request.image).transport
+    asked = feed.Reference(reference=request.image, transport=transport, name=image.name, digest=image.digest)
+    return feed.texts(image.config, layers, asked)
 
 
 class _Account:

@@ -49,9 +49,10 @@ class LayerLine(Noun, frozen=True, kw_only=True):
 
 
 class Reference(Noun, frozen=True, kw_only=True):
-    """``reference.json``: what was asked for, and which manifest was read."""
+    """``reference.json``: what was asked for, where that is (``registry``, ``oci`` ...), and what was read."""
 
     reference: str = ""
+    transport: str = ""
     name: str = ""
     digest: str = ""
     annotations: dict[str, str] = msgspec.field(default_factory=dict)

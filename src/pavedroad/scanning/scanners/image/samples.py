@@ -30,7 +30,8 @@ def contents(sample: Sample) -> dict[str, bytes]:
         "rootfs": {"type": "layers", "diff_ids": [f"sha256:{number:064x}" for number in range(count)]},
     }
     layers = [feed.LayerLine(number=number) for number in range(count)]
-    told = feed.texts(config, layers, feed.Reference(reference=sample.reference))
+    transport = "oci" if sample.reference.startswith("oci:") else "registry"
+    told = feed.texts(config, layers, feed.Reference(reference=sample.reference, transport=transport))
     system = {path: text.encode() for path, text in sample.system.items()}
     return {**told, **system, feed.FILES: feed.file_lines(sample.files)}
 

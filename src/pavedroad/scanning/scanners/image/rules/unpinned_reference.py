@@ -14,14 +14,11 @@ from pavedroad.core.severity import Confidence, Severity
 from pavedroad.scanning.scanners.image.attribution import base_reference
 from pavedroad.scanning.scanners.image.model import CONFIGURATION, Hit, Image, ImageRule, Sample
 
-# Images on disk are what they are; only a name in a registry can come to mean something else.
-_ON_DISK = ("oci:", "oci-archive:", "docker-archive:", "rootfs:")
-
 
 def look(image: Image) -> Iterator[Hit]:
-    """What was asked for, and what the image says of its base."""
+    """What was asked of a registry (an image on disk is what it is), and what the image says of its base."""
     asked = image.reference.reference
-    if asked and not asked.startswith(_ON_DISK) and "@" not in asked:
+    if asked and image.reference.transport == "registry" and "@" not in asked:
         yield _hit(asked, "The image was checked as", "image", image.reference.digest)
     name, digest = base_reference(image.configuration, image.reference.annotations)
     if name and not digest and "@" not in name:
