@@ -17,7 +17,9 @@ class Reachability(enum.Enum):
 
 
 class Reach(Noun, frozen=True, kw_only=True):
-    """The state, and in how many words why."""
+    """The state, and in how many words why. ``counts_as`` is the state that rules of the gate see instead, where a
+    guess must not weaken them."""
 
     state: Reachability
     why: str
+    counts_as: Reachability | None = None

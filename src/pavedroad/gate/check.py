@@ -13,9 +13,11 @@ from pavedroad.core.run import Run
 from pavedroad.core.verdict import Decision
 from pavedroad.gate import base, record
 from pavedroad.gate.crew import Crew, state_folder
+from pavedroad.gate.imports import look_at_imports
 from pavedroad.gate.judge import Judgement, judge
 from pavedroad.gate.plan import Plan, make_plan
 from pavedroad.gate.project import Project, open_project, settings_for
+from pavedroad.gate.reach import Imports
 from pavedroad.gate.request import CheckRequest, NoProgress, Progress, check_options, is_subject
 from pavedroad.gate.rules import describe
 from pavedroad.gate.scan import Looked
@@ -42,7 +44,9 @@ def check(request: CheckRequest, *, clock: Clock | None = None, progress: Progre
     else:
         seen = _look_at_tree(request, project, plan, ci, progress or NoProgress(), clock)
     coverage = (seen.own, *(each.coverage for each in seen.looked), *plan.left_out)
-    judgement = judge(request, seen.project, seen.comparison, seen.found, seen.looked, coverage, started.date())
+    judgement = judge(
+        request, seen.project, seen.comparison, seen.found, seen.looked, coverage, started.date(), seen.imports
+    )
     run = _run(seen, judgement, started, clock, ci)
     return _record(request, seen, run, judgement, clock.now())
 
@@ -56,6 +60,7 @@ class _Seen(msgspec.Struct):
     looked: list[Looked]
     own: Coverage
     notes: tuple[str, ...]
+    imports: Imports | None = None
 
 
 def _look_at_tree(
@@ -67,7 +72,8 @@ def _look_at_tree(
         found = walk_project(project)
         comparison = base.gather(chosen, request, project, found)
         looked = crew.verify(crew.scan(comparison.sources, found), comparison.sources, clock)
-    return _Seen(project, found, comparison, looked, coverage_of(found), tuple(crew.notes))
+        imports = look_at_imports(crew, looked, project, found)
+    return _Seen(project, found, comparison, looked, coverage_of(found), tuple(crew.notes), imports)
 
 
 def _look_at_subject(request: CheckRequest, project: Project, plan: Plan, progress: Progress, clock: Clock) -> _Seen:

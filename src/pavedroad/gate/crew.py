@@ -9,17 +9,17 @@ from typing import Self
 from pavedroad.core.clock import Clock
 from pavedroad.gate.base import Base
 from pavedroad.gate.plan import Plan, Planned
-from pavedroad.gate.project import STATE_FOLDER, Project
+from pavedroad.gate.project import STATE_FOLDER, Project, settings_for
 from pavedroad.gate.request import CheckRequest, Progress
 from pavedroad.gate.scan import Bench, Looked, open_pool, scan
-from pavedroad.gate.sources import UNKNOWN_SIZE, Sources
+from pavedroad.gate.sources import UNKNOWN_SIZE, Source, Sources
 from pavedroad.gate.trees import Trees
 from pavedroad.gate.verify import verify
 from pavedroad.infra import paths
 from pavedroad.infra.cache import ResultCache, open_cache
 from pavedroad.infra.errors import CacheError
 from pavedroad.infra.walk import WalkResult, shown
-from pavedroad.scanning.model import ReadsNeighbours
+from pavedroad.scanning.model import ReadsNeighbours, Scanner
 from pavedroad.scanning.pool import Pool
 from pavedroad.scanning.registry import module_of
 
@@ -91,6 +91,16 @@ class Crew:
                     for pool in self._pools:
                         pool.close()
                     raise
+        finally:
+            self._keep(found)
+
+    def ask(self, module: str, scanner: Scanner, sources: tuple[Source, ...], found: WalkResult) -> Looked:
+        """Run one more scanner, which is not in the plan, after the others."""
+        settings = settings_for(scanner.name, self._project, network=False)
+        planned = Planned(scanner, settings, scanner.prepare(settings))
+        try:
+            bench = self._bench(planned, self._known_files(), compared=False)
+            return scan(module, scanner, planned.preparation, sources, bench)
         finally:
             self._keep(found)
 

@@ -18,6 +18,7 @@ from pavedroad.gate.base import Comparison, existing_paths
 from pavedroad.gate.diff import compare
 from pavedroad.gate.licences import licence_observations
 from pavedroad.gate.project import STATE_FOLDER, Project
+from pavedroad.gate.reach import Imports, with_reach
 from pavedroad.gate.record import read_seen
 from pavedroad.gate.request import CheckRequest
 from pavedroad.gate.scan import Looked
@@ -54,8 +55,10 @@ def judge(
     looked: Sequence[Looked],
     coverage: Sequence[Coverage],
     today: date,
+    imports: Imports | None = None,
 ) -> Judgement:
-    """Judge everything seen. Raises UsageError for a broken ledger, baseline file or VEX document."""
+    """Judge everything seen. ``imports`` is what the code imports, None where nobody looked. Raises UsageError
+    for a broken ledger, baseline file or VEX document."""
     looked = [*looked, _licences(looked, project)]
     head = _with_asset(_deduplicated(_identify(looked, Side.HEAD)), project)
     changes, older, compared = _changes(request, comparison, head, looked)
@@ -77,7 +80,8 @@ def judge(
     )
     hygiene = [Judged(finding=finding) for finding in _with_asset(waived.findings, project)]
     ranked = rank([*waived.judged, *hygiene], project, today)
-    heeded = heed(ranked.judged, request, project)
+    reached = _with_reach(ranked.judged, imports, looked)
+    heeded = heed(reached, request, project)
     coverage = (*coverage, *ranked.coverage)
     verdict, decided = decide(
         heeded.judged,
@@ -91,6 +95,12 @@ def judge(
     first = sorted(decided, key=_first_things_first)
     notes = (*ranked.notes, *heeded.notes)
     return Judgement(tuple(first), verdict, waived.waivers, older, notes, tuple(coverage))
+
+
+def _with_reach(judged: Sequence[Judged], imports: Imports | None, looked: Sequence[Looked]) -> Sequence[Judged]:
+    if imports is None:
+        return judged
+    return with_reach(judged, imports, [component for each in looked for component in each.components])
 
 
 def _licences(looked: Sequence[Looked], project: Project) -> Looked:

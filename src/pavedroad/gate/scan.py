@@ -84,13 +84,14 @@ _DECODE = msgspec.msgpack.Decoder(_Kept)
 
 
 class Looked(msgspec.Struct):
-    """What one scanner saw, by side, and its account of it."""
+    """What one scanner saw, by side, and its account of it. ``facts`` are those of judged files, by path."""
 
     coverage: Coverage
     observations: dict[Side, list[Observation]]
     components: tuple[Component, ...] = ()
     old_components: tuple[Component, ...] = ()
     notes: tuple[str, ...] = ()
+    facts: dict[str, tuple[str, ...]] = {}
 
 
 class _Tally:
@@ -107,6 +108,7 @@ class _Tally:
         self.data: set[str] | None = None
         self.most = most
         self.left_out = 0
+        self.facts: dict[str, tuple[str, ...]] = {}
 
     def take(self, number: int, result: FileResult, *, cached: bool) -> None:
         """One file's result."""
@@ -116,6 +118,8 @@ class _Tally:
             self.files += 1
             self.bytes += source.size
             self.cached += cached
+            if result.facts:
+                self.facts[source.path] = result.facts
             if result.data is not None:
                 self.data = (self.data or set()) | set(result.data)
             for error in result.errors:
@@ -189,7 +193,8 @@ def scan(module: str, scanner: Scanner, preparation: Preparation, sources: Itera
     coverage = _coverage(scanner, preparation, tally, isolation, time.monotonic() - began, notes)
     status = _status(preparation, tally, compared=bench.compared)
     coverage = msgspec.structs.replace(coverage, status=status)
-    return Looked(coverage, tally.observations, tuple(tally.components[Side.HEAD]), tuple(tally.components[Side.BASE]))
+    head, old = (tuple(tally.components[side]) for side in (Side.HEAD, Side.BASE))
+    return Looked(coverage, tally.observations, head, old, facts=tally.facts)
 
 
 def _cache_name(scanner: Scanner, preparation: Preparation) -> str:

@@ -11,6 +11,7 @@ import msgspec
 from msgspec import Meta
 
 from pavedroad.core.asset import AssetFacts
+from pavedroad.core.reachability import Reachability
 from pavedroad.core.severity import Confidence, Severity
 from pavedroad.core.verdict import Mode
 from pavedroad.policy.globs import name_glob, path_glob
@@ -138,6 +139,13 @@ class GateRule(Setting, frozen=True, kw_only=True):
     overdue: Annotated[
         bool | None, Meta(description="Only findings whose deadline is (true) or is not (false) over.")
     ] = None
+    reachability: Annotated[
+        tuple[Reachability, ...],
+        Meta(
+            description="Whether the code uses the package: reachable, potentially, unreachable, unknown; empty: all. "
+            "Malicious packages and flaws known to be exploited count as reachable; other findings as unknown."
+        ),
+    ] = ()
     paths: Annotated[tuple[Glob, ...], Meta(description="Globs of paths, as in .gitignore; empty: everywhere.")] = ()
     mode: Annotated[Mode, Meta(description="block: the verdict is fail. warn: say so. observe: only count.")] = (
         Mode.BLOCK

@@ -8,6 +8,7 @@ import msgspec
 
 from pavedroad.core.finding import Finding
 from pavedroad.core.priority import NOT_FLAWS
+from pavedroad.core.reachability import Reachability
 from pavedroad.core.run import Change, Judged
 from pavedroad.core.severity import Severity
 from pavedroad.core.verdict import Mode
@@ -81,6 +82,7 @@ class Judge:
             and (rule.confidence is None or finding.confidence >= rule.confidence)
             and (rule.fixable is None or finding.fixable is rule.fixable)
             and self._in_scope(rule.scope, judged.change)
+            and (not rule.reachability or _reachability(judged) in rule.reachability)
             and (not rule.rules or named_by(rule.rules, finding))
             and (not rule.paths or _any_path(rule.paths, finding.location.path))
         ):
@@ -113,6 +115,12 @@ class Judge:
             and (rule.overdue is None or rule.overdue is (left is not None and left < 0))
         )
         return Met.YES if met else Met.NO
+
+
+def _reachability(judged: Judged) -> Reachability:
+    """What counts for a rule: where nobody looked, unknown."""
+    reach = judged.reach
+    return Reachability.UNKNOWN if reach is None else reach.counts_as or reach.state
 
 
 def _both(first: Met, second: Met) -> Met:

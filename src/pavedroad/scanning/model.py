@@ -85,6 +85,7 @@ class FileResult(Noun, frozen=True, kw_only=True):
 
     ``gaps`` are things in it that could not be judged (an unpinned requirement): they become coverage. ``data`` names
     the data sources that judged this file; None means all that the scanner has. Only sources in use can be too old.
+    ``facts`` are words about the file for whoever asked for this scanner; they are no findings.
     """
 
     observations: tuple[Observation, ...] = ()
@@ -92,6 +93,7 @@ class FileResult(Noun, frozen=True, kw_only=True):
     errors: tuple[ScanError, ...] = ()
     gaps: tuple[Skipped, ...] = ()
     data: tuple[str, ...] | None = None
+    facts: tuple[str, ...] = ()
 
 
 class Preparation(Noun, frozen=True, kw_only=True):
