@@ -18,7 +18,9 @@ from selenium.webdriver.remote.webelement import WebElement
 from pavedroad.core import Mode, Run, Severity
 from pavedroad.reports import ReportContext, formats
 from tests.support.hostile_run import HOSTILE, hostile_run
-from tests.support.sample_run import STARTED, image_run, many, overdue, priority, sample_run, soon, unhurried
+from tests.support.sample_image import image_run
+from tests.support.sample_priorities import overdue, priority, soon, unhurried
+from tests.support.sample_run import STARTED, many, sample_run
 
 CHROMIUM, CHROMEDRIVER = shutil.which("chromium"), shutil.which("chromedriver")
 FLAGS = (

@@ -10,7 +10,8 @@ from pavedroad.reports import ReportContext, formats
 from pavedroad.reports.registry import PACKAGE
 from tests.support.audit import Events, watch
 from tests.support.hostile_run import HOSTILE, hostile_run
-from tests.support.sample_run import clean_run, image_run, sample_run
+from tests.support.sample_image import image_run
+from tests.support.sample_run import clean_run, sample_run
 
 NAMES = sorted(formats())
 RUNS: dict[str, Run] = {

@@ -31,7 +31,6 @@ from pavedroad.core import (
     Location,
     Mode,
     Outcome,
-    Priority,
     Reason,
     Reference,
     Region,
@@ -41,7 +40,6 @@ from pavedroad.core import (
     Run,
     ScanError,
     Severity,
-    Signals,
     Skipped,
     Snippet,
     Verdict,
@@ -50,6 +48,7 @@ from pavedroad.core import (
     WaiverScope,
 )
 from pavedroad.core.identity import fingerprint
+from tests.support.sample_priorities import overdue, soon, unhurried
 
 STARTED = datetime(2026, 11, 24, 8, 30, 0, tzinfo=UTC)
 FINISHED = STARTED + timedelta(seconds=2, milliseconds=400)
@@ -174,58 +173,6 @@ def workflow() -> Finding:
         ),
         remediation=Remediation(text="Pass the title through an environment variable and quote it."),
     )
-
-
-def priority(tier: str, days: int | None, start: date, **changes: Any) -> Priority:
-    """A priority as the table of CISA's directive gives it: ``days`` from ``start``."""
-    due = start + timedelta(days=days) if days is not None else None
-    until = f", by {due} (counted from {start})" if due else ""
-    what = f"Fix it within {days} days" if days is not None else "Fix it with the next upgrade"
-    plain: dict[str, Any] = {
-        "table": "cisa-bod-26-04 1.0.0",
-        "tier": tier,
-        "rank": 1,
-        "days": days,
-        "start": start if due else None,
-        "due": due,
-        "why": f"{what}{until}: not known to be exploited, reachable from the internet (assumed).",
-        "assumed": ("exposed: the exposure of the asset is not known and neither is the environment; assumed yes",),
-        "advice": "were asset.exposure in paved.yaml internal or isolated, the tier would be '60 days'",
-    }
-    return Priority(**(plain | changes))
-
-
-def soon() -> Priority:
-    """Due three days after the run."""
-    return priority("3 days", 3, STARTED.date())
-
-
-def overdue() -> Priority:
-    """Four days late, in CISA's catalogue, with everything known about it."""
-    start = STARTED.date() - timedelta(days=7)
-    why = (
-        f"Fix it within 3 days, by {start + timedelta(days=3)} (counted from {start}): known to be exploited since "
-        f"{start}, reachable from the internet (assumed)."
-    )
-    known = Signals(
-        cve="CVE-2025-27516",
-        known_exploited=True,
-        known_since=start,
-        due=start + timedelta(days=14),
-        ransomware=True,
-        kev_as_of=STARTED.date() - timedelta(days=1),
-        epss=0.943,
-        percentile=0.998,
-        epss_as_of=STARTED.date(),
-        exploitation="active",
-        automatable=True,
-    )
-    return priority("3 days", 3, start, why=why, score=9.1, score_name="CVSS-BTE 3.1", signals=known)
-
-
-def unhurried() -> Priority:
-    """Without a deadline."""
-    return priority("fix on system upgrade", None, STARTED.date(), rank=4, assumed=(), advice="")
 
 
 def waived() -> tuple[Judged, Judged]:
@@ -383,78 +330,6 @@ def rule_info() -> RuleInfo:
         cwe=(798,),
         references=(Reference(url="https://cwe.mitre.org/data/definitions/798.html"),),
     )
-
-
-LAYER = "sha256:" + "1a" * 32
-
-
-def package_in_image() -> Finding:
-    """A package of the distribution, whose notice passes on other flaws."""
-    return finding(
-        rule="dependencies/DSA-5999-1",
-        kind="dependencies",
-        scanner="dependencies",
-        title="openssl in Debian 12",
-        message="openssl 3.0.14-1 is affected by DSA-5999-1; fixed in 3.0.15-1.",
-        severity=Severity.HIGH,
-        location=Location(path="var/lib/dpkg/status"),
-        fingerprint=fingerprint("dependencies", ("pkg:deb/debian/openssl", "DSA-5999-1")),
-        component=Component(
-            purl="pkg:deb/debian/openssl@3.0.14-1?distro=debian-12",
-            name="openssl",
-            version="3.0.14-1",
-            ecosystem="Debian:12",
-            found_in="var/lib/dpkg/status",
-            licenses=("Apache-2.0",),
-            layer=LAYER,
-        ),
-        upstream=("CVE-2026-0101", "CVE-2026-0102"),
-        evidence=(
-            Evidence(name="layer", value=f"2 of the image, {LAYER}"),
-            Evidence(name="brought by", value="RUN apt-get install --yes openssl"),
-        ),
-    )
-
-
-def image_run(**changes: Any) -> Run:
-    """An image: a package of the distribution, the setup of the image, a licence, and the data about exploitation."""
-    setup = finding(
-        rule="image/runs-as-root",
-        kind="image",
-        scanner="image",
-        title="Runs as root",
-        message="The image runs as user root.",
-        location=Location(path="image:/config.json"),
-    )
-    licence = finding(
-        2,
-        rule="licenses/not-allowed",
-        kind="licenses",
-        scanner="licenses",
-        title="Licence",
-        location=Location(path="var/lib/dpkg/status"),
-    )
-    package = package_in_image()
-    seen = [
-        Coverage(scanner=name, kind=name, status=CoverageStatus.COMPLETE, files=3)
-        for name in ("dependencies", "image", "licenses")
-    ]
-    dates = tuple(DataSource(name=name, as_of=STARTED - timedelta(days=1)) for name in ("CISA KEV", "EPSS"))
-    known = Coverage(scanner="signals", kind="exploitation", status=CoverageStatus.COMPLETE, data=dates)
-    base: dict[str, Any] = {
-        "subject": AssetRef(kind=AssetKind.IMAGE, name="registry.example.com/shop/payments"),
-        "scope": "image",
-        "revision": Revision(),
-        "findings": (
-            Judged(finding=package, mode=Mode.BLOCK, priority=overdue()),
-            Judged(finding=setup, mode=Mode.WARN, priority=unhurried()),
-            Judged(finding=licence, mode=Mode.WARN),
-        ),
-        "coverage": (*seen, known),
-        "components": (package.component,),
-        "older": None,
-    }
-    return sample_run(**(base | changes))
 
 
 def clean_run(**changes: Any) -> Run:

@@ -19,7 +19,8 @@ from pavedroad.reports.deadlines import (
     standing,
     upstream_words,
 )
-from tests.support.sample_run import finding, priority, sample_run
+from tests.support.sample_priorities import priority
+from tests.support.sample_run import finding, sample_run
 
 TODAY = date(2026, 11, 24)
 

@@ -12,7 +12,8 @@ import pytest
 from pavedroad.core import Coverage, CoverageStatus, Location, Outcome, Region, Run
 from pavedroad.reports import ReportContext, formats
 from tests.support.hostile_run import HOSTILE, hostile_run
-from tests.support.sample_run import clean_run, image_run, many, sample_run, secret
+from tests.support.sample_image import image_run
+from tests.support.sample_run import clean_run, many, sample_run, secret
 
 NONEMPTY = {"type": "string", "minLength": 1}
 TIME = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$"}

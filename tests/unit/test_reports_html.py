@@ -12,7 +12,8 @@ from pavedroad.core import Evidence, Judged, Mode, Outcome, Run, Severity
 from pavedroad.reports import ReportContext, formats
 from pavedroad.reports.formats.html import findings as page_findings
 from tests.support.hostile_run import HOSTILE, hostile_run
-from tests.support.sample_run import clean_run, finding, image_run, many, sample_run
+from tests.support.sample_image import image_run
+from tests.support.sample_run import clean_run, finding, many, sample_run
 
 CSS = files("pavedroad.reports.formats.html").joinpath("page.css").read_text(encoding="utf-8")
 

@@ -13,7 +13,8 @@ from pavedroad.core import Change, Coverage, CoverageStatus, Judged, Location, M
 from pavedroad.reports import ReportContext, formats
 from pavedroad.reports.formats import sarif
 from tests.support.hostile_run import HOSTILE, hostile_run
-from tests.support.sample_run import clean_run, finding, image_run, many, sample_run
+from tests.support.sample_image import image_run
+from tests.support.sample_run import clean_run, finding, many, sample_run
 
 POSITIVE = {"type": "integer", "minimum": 1}
 TEXT = {"type": "object", "required": ["text"], "properties": {"text": {"type": "string", "minLength": 1}}}

@@ -9,7 +9,8 @@ from pavedroad.core import Change, Judged, Location, Mode, Outcome, Region, Run,
 from pavedroad.reports import ReportContext, formats
 from pavedroad.reports.text import columns
 from tests.support.hostile_run import HOSTILE, hostile_run
-from tests.support.sample_run import clean_run, finding, image_run, many, sample_run, secret
+from tests.support.sample_image import image_run
+from tests.support.sample_run import clean_run, finding, many, sample_run, secret
 
 SGR = re.compile(r"\x1b\[[0-9;]*m")
 
