@@ -1,5 +1,7 @@
 """Whether the code uses a package: four states, and what makes each."""
 
+from collections.abc import Mapping
+
 import msgspec
 import pytest
 
@@ -30,7 +32,7 @@ def component(name: str, ecosystem: str = "PyPI", *, direct: bool | None = True,
 
 def reach(
     one: Component,
-    facts: dict[str, tuple[str, ...]],
+    facts: Mapping[str, tuple[str, ...]],
     *others: Component,
     hole: str = "",
     finding: Finding | None = None,
