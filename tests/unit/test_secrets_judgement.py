@@ -251,3 +251,12 @@ def test_shapes_of_values() -> None:
 
 def test_a_candidate_never_prints_its_secret() -> None:
     assert RANDOM not in repr(candidate(RANDOM)) + str(candidate(RANDOM)) + f"{candidate(RANDOM)}"
+
+
+@pytest.mark.parametrize("path", ["usr/lib/python3/request.py", "var/log/dpkg.log", "usr/sbin/deluser", "lib/x.conf"])
+def test_a_guess_in_a_distributions_own_files_is_only_counted(path: str) -> None:
+    value = "Xk29vbQz" + "81LmPo"
+    assert judge(candidate(value), path).confidence is Confidence.LOW
+    assert judge(candidate(value, "kingfisher.github-pat", placed=True), path).confidence is Confidence.HIGH
+    assert judge(candidate(value), f"app/{path}").confidence is not Confidence.LOW
+    assert judge(candidate(value), "usr/local/lib/x.conf").confidence is not Confidence.LOW

@@ -41,13 +41,19 @@ _LOCK = re.compile(
     r"(?i)(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|poetry\.lock|uv\.lock|pdm\.lock|pipfile\.lock|cargo\.lock|gemfile\.lock|"
     r"composer\.lock|go\.sum|flake\.lock|mix\.lock|packages\.lock\.json|bun\.lock|deno\.lock|podfile\.lock|pubspec\.lock|\.terraform\.lock\.hcl|sha\d*sums?[^/]*|[^/]+\.(?:sha256|sha512|md5|sri))$"
 )
+# Filesystem Hierarchy Standard 3.0. What people add stands in /usr/local, /opt, /srv, /app, /home, /root or /etc.
+_SYSTEM = re.compile(
+    r"(?:usr/(?:bin|sbin|libexec|include|games|share|lib(?:32|64|x32)?)|lib(?:32|64|x32)?|bin|sbin|boot)/(?!node_modules/)"
+    r"|var/(?:log|lib/(?:dpkg|apt|rpm)|cache)/|lib/apk/|etc/(?:ssl/openssl\.cnf|pam\.d/)"
+)
 _SETTINGS = re.compile(
     r"(?i)(?:^|/)(?:[\w.-]*(?:settings|config|configuration|secrets?|credentials?|constants|database|initializers?|parameters|wp-config|local_?settings)[\w.-]*)\.\w+$"
 )
 
 
 class Place(Noun, frozen=True, kw_only=True):
-    """``config``: values stand unquoted there. ``settings``: code whose purpose is configuration."""
+    """``config``: values stand unquoted there. ``settings``: code whose purpose is configuration. ``system``: where a
+    distribution installs its own programs and keeps its logs, in an image or root file system."""
 
     config: bool = False
     settings: bool = False
@@ -56,6 +62,7 @@ class Place(Noun, frozen=True, kw_only=True):
     test: bool = False
     sample: bool = False
     lock: bool = False
+    system: bool = False
 
 
 def plain_values(path: str) -> bool:
@@ -160,4 +167,5 @@ def place_of(path: str) -> Place:
         test=bool(_TEST.search(path)),
         sample=bool(_SAMPLE.search(path)),
         lock=bool(_LOCK.search(path)),
+        system=bool(_SYSTEM.match(path)),
     )

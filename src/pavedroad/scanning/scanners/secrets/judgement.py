@@ -285,6 +285,8 @@ def _guess_level(candidate: Candidate, value: str, place: Place) -> tuple[Confid
 def _lower_by_place(candidate: Candidate, level: Confidence, why: str, place: Place) -> Judgement:
     if place.test:
         return Judgement(confidence=Confidence.LOW, reason=f"{why}; but test data usually holds dummies")
+    if place.system and not candidate.placed:
+        return Judgement(confidence=Confidence.LOW, reason=f"{why}; but a distribution's own files hold no one's secrets")
     if place.doc or place.sample:
         # A web token in a manual has expired, and headers in it are made up; other exact forms are worth a look.
         short_lived = candidate.type.startswith(("kingfisher.jwt", "kingfisher.curl-"))
