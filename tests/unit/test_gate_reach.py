@@ -1,12 +1,14 @@
 """Whether the code uses a package: four states, and what makes each."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from pavedroad.core import Component, Finding, Judged, Reach, Reachability, Severity
 from pavedroad.core.priority import Priority, Signals
+from pavedroad.gate.installed import installed_modules
 from pavedroad.gate.modules import modules_of
 from pavedroad.gate.reach import Imports, languages_of, with_reach
 from tests.support.sample_run import dependency, secret
@@ -135,3 +137,38 @@ def test_distributions_are_known_by_any_spelling_and_guesses_are_called_so() -> 
     assert modules_of("Python_DateUtil") == (("dateutil",), True)
     assert modules_of("beautifulsoup4") == (("bs4",), True)
     assert modules_of("python-unheard-of") == (("python_unheard_of", "unheard_of"), False)
+
+
+def installed(root: Path, folder: str, name: str, **files: str) -> None:
+    info = root / folder / "lib/python3.11/site-packages" / f"{name}-1.0.dist-info"
+    info.mkdir(parents=True)
+    for file, content in files.items():
+        (info / file.replace("_txt", ".txt")).write_text(content)
+
+
+def test_an_installed_distribution_says_itself_which_modules_it_has(tmp_path: Path) -> None:
+    files = "shop_core/__init__.py", "shop.py", "_fast.cpython-311.so", "Odd_Name-1.0.dist-info/RECORD", "../../bin/x"
+    record = "".join(f"{file},sha256=x,1\n" for file in files)
+    installed(tmp_path, ".venv", "Odd_Name", RECORD=record)
+    installed(tmp_path, "venv", "other", top_level_txt="elsewhere\n")
+    installed(tmp_path, "venv", "google_thing", top_level_txt="google\n")
+    assert installed_modules(tmp_path) == {"odd-name": ("shop_core", "shop", "_fast"), "other": ("elsewhere",)}
+    (tmp_path / "link").mkdir()
+    (tmp_path / "link/.venv").symlink_to(tmp_path / ".venv")
+    assert installed_modules(tmp_path / "link") == {}
+
+
+def test_what_is_installed_makes_sure_and_takes_nothing_away() -> None:
+    one = component("odd-name")
+
+    def state(fact: str, modules: dict[str, tuple[str, ...]]) -> str:
+        imports = Imports(facts={"a.py": (fact,)}, languages=BOTH, modules=modules)
+        found = msgspec.structs.replace(dependency(), component=one)
+        (judged,) = with_reach([Judged(finding=found)], imports, [one])
+        assert judged.reach
+        return judged.reach.state.value
+
+    assert state("python:shop_core", {}) == "unknown"
+    assert state("python:shop_core", {"odd-name": ("shop_core",)}) == "reachable"
+    assert state("python:requests", {"odd-name": ("shop_core",)}) == "unreachable"
+    assert state("python:odd_name", {"odd-name": ("shop_core",)}) == "reachable"

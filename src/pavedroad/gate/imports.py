@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from pavedroad.gate.crew import Crew
+from pavedroad.gate.installed import installed_modules
 from pavedroad.gate.project import Project
 from pavedroad.gate.reach import Imports, languages_of
 from pavedroad.gate.scan import Looked
@@ -26,8 +27,17 @@ def look_at_imports(crew: Crew, looked: Sequence[Looked], project: Project, foun
     return Imports(
         facts=seen.facts,
         languages=frozenset(language(source.path) for source in sources),
+        modules=_installed(project, found) if "python" in wanted else {},
         hole=_hole(seen, project, found),
     )
+
+
+def _installed(project: Project, found: WalkResult) -> dict[str, tuple[str, ...]]:
+    """An environment that came with the tree, so that its files are looked at, is not believed: whoever sends a change
+    could make it say that a package has other modules."""
+    if any(entry.path.startswith((".venv/", "venv/", "env/")) for entry in found.entries):
+        return {}
+    return installed_modules(project.root)
 
 
 def _hole(seen: Looked, project: Project, found: WalkResult) -> str:

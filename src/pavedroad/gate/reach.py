@@ -32,10 +32,11 @@ _REACHABLE, _POTENTIALLY, _UNREACHABLE, _UNKNOWN = Reachability
 
 class Imports(msgspec.Struct, frozen=True):
     """What the source files import: facts by path. ``languages`` are those that the project has source files of.
-    ``hole`` says why the look was not whole, empty when it was."""
+    ``modules`` are those of installed distributions. ``hole`` says why the look was not whole, empty when it was."""
 
     facts: Mapping[str, tuple[str, ...]] = {}
     languages: frozenset[str] = frozenset()
+    modules: Mapping[str, tuple[str, ...]] = {}
     hole: str = ""
 
 
@@ -109,10 +110,11 @@ class _Uses:
 
     def _own(self, ecosystem: str, name: str) -> Reach | None:
         """Imported by the project's own code: where. None: not seen."""
-        for fact in _facts_of(ecosystem, name):
+        facts = self._facts_of(ecosystem, name)
+        for fact in facts:
             if fact in self._where:
                 return Reach(state=_REACHABLE, why=f"imported in {self._where[fact]}")
-        for fact in _facts_of(ecosystem, name):
+        for fact in facts:
             if fact in self._in_dev:
                 return Reach(
                     state=_POTENTIALLY, why=f"imported only in tests and the like, such as {self._in_dev[fact]}"
@@ -121,6 +123,18 @@ class _Uses:
             if ecosystem == "PyPI" and (path := self._where.get(named) or self._in_dev.get(named)):
                 return Reach(state=_POTENTIALLY, why=f"named in {path}")
         return None
+
+    def _facts_of(self, ecosystem: str, name: str) -> tuple[str, ...]:
+        if ecosystem == "npm":
+            return (f"javascript:{name.lower()}",)
+        return tuple(f"python:{module}" for module in self._modules(name)[0])
+
+    def _modules(self, name: str) -> tuple[tuple[str, ...], bool]:
+        """What is installed, where it is; what is known or guessed otherwise. A guess is kept beside what is installed:
+        more modules make a package reachable more easily, never less."""
+        modules, sure = modules_of(name)
+        installed = () if sure else self._imports.modules.get(normal(name), ())
+        return (*installed, *modules), sure or bool(installed)
 
     def _through(self, component: Component, language: str) -> Reach | None:
         """Brought in by a dependency that is imported. All that bring it in count, as far as the file tells."""
@@ -159,17 +173,11 @@ class _Uses:
         if component.ecosystem == "PyPI":
             if normal(component.name) in PROGRAMS:
                 return Reach(state=_UNKNOWN, why="nothing imports it, but it is started as a program as a rule")
-            if not modules_of(component.name)[1]:
+            if not self._modules(component.name)[1]:
                 return Reach(state=_UNKNOWN, why="nothing imports a module of its name; its modules are not known")
         if component.name.startswith("@types/"):
             return Reach(state=_UNKNOWN, why="types of another package, which no import names")
         return Reach(state=_UNREACHABLE, why="no source file imports it, nor what brings it in")
-
-
-def _facts_of(ecosystem: str, name: str) -> tuple[str, ...]:
-    if ecosystem == "npm":
-        return (f"javascript:{name.lower()}",)
-    return tuple(f"python:{module}" for module in modules_of(name)[0])
 
 
 def _prefixes(fact: str) -> Iterable[str]:
