@@ -12,7 +12,7 @@ from pavedroad.core import Evidence, Judged, Mode, Outcome, Run, Severity
 from pavedroad.reports import ReportContext, formats
 from pavedroad.reports.formats.html import findings as page_findings
 from tests.support.hostile_run import HOSTILE, hostile_run
-from tests.support.sample_image import image_run
+from tests.support.sample_image import image_run, package_in_image
 from tests.support.sample_run import clean_run, finding, many, sample_run
 
 CSS = files("pavedroad.reports.formats.html").joinpath("page.css").read_text(encoding="utf-8")
@@ -86,6 +86,16 @@ def test_exploitation_is_shown_with_the_day_of_its_data_and_what_was_assumed() -
     assert "94.3 % within 30 days, higher than 99.8 % of all (scores of 2026-11-24)" in text
     assert "<li>exposed: the exposure of the asset is not known" in text
     assert "Cheapest fact" in text
+
+
+def test_components_are_counted_by_licence_where_any_is_stated() -> None:
+    first = package_in_image().component
+    assert first is not None
+    bare = msgspec.structs.replace(first, name="zlib", licenses=())
+    text = page(image_run(components=(first, first, bare)))
+    assert re.search(r"<th[^>]*>Apache-2.0</th><td[^>]*>2</td><td[^>]*>openssl, openssl</td>", text)
+    assert re.search(r"<th[^>]*>not stated</th><td[^>]*>1</td><td[^>]*>zlib</td>", text)
+    assert "Licences of components" not in page(sample_run())
 
 
 def test_layer_and_instruction_are_never_cut_off_by_other_evidence() -> None:

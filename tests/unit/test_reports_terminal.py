@@ -148,6 +148,10 @@ def test_what_is_overdue_is_red_too_and_readable_without_colour() -> None:
     assert "\x1b[1;31mOVERDUE by 4 days" in show(sample_run(), color=True)
 
 
+def test_what_is_in_an_image_says_which_instruction_brought_it() -> None:
+    assert "= from  layer 2 of the image, brought by RUN apt-get install --yes openssl" in show(image_run())
+
+
 def test_data_about_exploitation_are_not_counted_as_a_scanner() -> None:
     assert "3 scanners looked at" in show(image_run())
 

@@ -152,6 +152,15 @@ def upstream_words(finding: Finding) -> str:
     return f"passes on {names}{f' and {more:,} more' if more > 0 else ''}" if names else ""
 
 
+def origin_words(finding: Finding) -> str:
+    """``layer 2 of the image, brought by RUN apt-get install curl``; empty outside images."""
+    facts = {fact.name: fact.value for fact in finding.evidence if fact.name in ("layer", "brought by")}
+    layer = prose(facts.get("layer", "").partition(",")[0], 60)
+    if not layer:
+        return ""
+    return f"layer {layer}" + (f", brought by {prose(facts['brought by'], 160)}" if facts.get("brought by") else "")
+
+
 def score_words(priority: Priority) -> str:
     """``8.9 (CVSS-BTE 4.0)``: the score with the environment in it; empty when there is none."""
     score = priority.score

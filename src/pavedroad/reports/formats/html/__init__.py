@@ -11,7 +11,13 @@ from importlib.resources import files
 from pavedroad.core.run import Run
 from pavedroad.reports.formats.html.chart import chart_section
 from pavedroad.reports.formats.html.findings import findings_section, first_section
-from pavedroad.reports.formats.html.sections import coverage_section, masthead, record_section, waivers_section
+from pavedroad.reports.formats.html.sections import (
+    coverage_section,
+    licences_section,
+    masthead,
+    record_section,
+    waivers_section,
+)
 from pavedroad.reports.formats.html.tags import Markup, tag
 from pavedroad.reports.model import ReportContext
 from pavedroad.reports.text import line
@@ -39,6 +45,7 @@ class HtmlFormat:
                 chart_section(run),
                 findings_section(run, groups),
                 coverage_section(run),
+                licences_section(run),
                 waivers_section(run),
                 record_section(run),
             ),

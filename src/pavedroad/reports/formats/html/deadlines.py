@@ -6,6 +6,7 @@ from pavedroad.core.priority import Priority
 from pavedroad.core.run import Judged
 from pavedroad.reports.deadlines import (
     because,
+    exploitation_facts,
     left_words,
     score_words,
     signal_rows,
@@ -26,15 +27,16 @@ def due_mark(priority: Priority | None, today: date) -> Markup:
     return tag("span", left_words(priority, today), class_=f"due {standing(priority, today).value}")
 
 
-def due_cell(priority: Priority | None, today: date) -> Markup:
-    """The badge with date and tier, sorted by date; what has no deadline comes after all that have one."""
+def due_cell(judged: Judged, today: date) -> Markup:
+    """The badge with date, tier and exploitation. Sorted by date; what has no deadline comes last."""
+    priority = judged.priority
     if priority is None:
         return tag("td", "", data_sort=_LAST, data_label="Due", class_="until")
     day = f"{priority.due}" if priority.due else left_words(priority, today)
     key = f"{priority.due} {min(priority.rank, 999):03}" if priority.due else f"{_LAST} {min(priority.rank, 999):03}"
-    tier = tag("span", f"{day}", class_="day")
-    name = tag("span", tier_words(priority), class_="tier")
-    return tag("td", due_mark(priority, today), tier, name, data_sort=key, data_label="Due", class_="until")
+    words = [tier_words(priority), *exploitation_facts(judged)]
+    parts = [tag("span", day, class_="day"), *(tag("span", word, class_="tier") for word in words)]
+    return tag("td", due_mark(priority, today), parts, data_sort=key, data_label="Due", class_="until")
 
 
 def urgency_rows(judged: Judged, today: date) -> list[tuple[str, str | Markup]]:
@@ -49,7 +51,7 @@ def urgency_rows(judged: Judged, today: date) -> list[tuple[str, str | Markup]]:
         ("Why", because(priority)),
     ]
     if score_words(priority):
-        rows.append(("Score", f"{score_words(priority)}, with what is known of the asset"))
+        rows.append(("Score", score_words(priority)))
     rows += _signals(judged, priority)
     if priority.assumed:
         rows.append(("Assumed", _assumed(priority.assumed)))

@@ -147,7 +147,7 @@ def _row(judged: Judged, number: int, today: date) -> Markup:
     return tag(
         "tr",
         tag("td", severity_mark(finding.severity), data_sort=f"{rank}", data_label="Severity", class_="severity"),
-        due_cell(judged.priority, today),
+        due_cell(judged, today),
         tag("td", cell, data_sort=prose(finding.title or said, 80), data_label="Finding", class_="what"),
         tag("td", tag("code", place(finding.location)), data_label="Where", class_="where"),
         tag("td", line(finding.kind, 60), data_label="Kind", class_="kind"),
@@ -165,10 +165,10 @@ def _details(judged: Judged, said: str, today: date) -> list[Markup]:
     if finding.score is not None:
         facts.append(f"CVSS {finding.score:.1f}")
     facts.append(upstream_words(finding))
-    rows = [("What", ", ".join(fact for fact in facts if fact)), *urgency_rows(judged, today)]
+    rows: list[tuple[str, str | Markup]] = [("What", ", ".join(fact for fact in facts if fact))]
     if finding.component is not None:
         rows.append(("Package", package_words(finding.component)))
-    rows += _evidence(finding)
+    rows += [*urgency_rows(judged, today), *_evidence(finding)]
     if judged.reach is not None:
         rows.append(("Reachability", f"{judged.reach.state.value}: {prose(judged.reach.why, 300)}"))
     if judged.vex is not None:
@@ -188,13 +188,20 @@ def _details(judged: Judged, said: str, today: date) -> list[Markup]:
 
 def _evidence(finding: Finding) -> list[tuple[str, str]]:
     facts = sorted(finding.evidence, key=lambda fact: fact.name not in _ORIGIN)
-    rows = [(prose(fact.name, 60).capitalize(), prose(fact.value, 300)) for fact in facts[:_MAX_EVIDENCE]]
+    rows = [(_titled(prose(fact.name, 60)), prose(fact.value, 300)) for fact in facts[:_MAX_EVIDENCE]]
     if finding.component is not None and finding.component.licenses:
         rows.append(("Licences", prose(" AND ".join(finding.component.licenses), 300)))
-    if finding.vectors:
-        rows.append(("CVSS vectors", prose(", ".join(finding.vectors[:6]), 600)))
+    said = {fact.value for fact in finding.evidence}
+    vectors = [vector for vector in finding.vectors if vector not in said]
+    if vectors:
+        rows.append(("CVSS vectors", prose(", ".join(vectors[:6]), 600)))
     more = len(facts) - _MAX_EVIDENCE
     return [*rows, ("More", f"{count(more, 'fact')}; the json format has all")] if more > 0 else rows
+
+
+def _titled(name: str) -> str:
+    """A capital at the start; what follows may be a name in capitals, and stays as it is."""
+    return name[:1].upper() + name[1:]
 
 
 def definitions(rows: Iterable[tuple[str, str | Markup]]) -> Markup:

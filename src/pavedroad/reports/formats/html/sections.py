@@ -24,6 +24,7 @@ from pavedroad.reports.view import (
 
 _MAX_REASONS = 50
 _MAX_ROWS = 500
+_MAX_LICENCES = 100
 _MODES = {Mode.BLOCK: "Blocks", Mode.WARN: "Warns", Mode.OBSERVE: "Notes"}
 _NO_BREAK = "\u00a0"
 _IDLE = (CoverageStatus.SKIPPED, CoverageStatus.NOT_APPLICABLE)
@@ -198,6 +199,23 @@ def _scope_words(waiver: Waiver) -> Markup:
         ("asset", line(scope.asset, 200)),
     )
     return tag("span", [tag("span", f"{label} ", tag("code", text), " ") for label, text in parts if text])
+
+
+def licences_section(run: Run) -> Markup:
+    """How many components state which licences, the most frequent first; nothing where none states any."""
+    if not any(component.licenses for component in run.components):
+        return Markup("")
+    names: dict[str, list[str]] = {}
+    for component in run.components:
+        words = prose(" AND ".join(component.licenses), 200) or "not stated"
+        names.setdefault(words, []).append(line(component.name, 80))
+    ranked = sorted(names.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    rows: list[list[str | Markup]] = [
+        [words, f"{len(found):,}", ", ".join(found[:5]) + (" ..." if len(found) > 5 else "")]
+        for words, found in ranked[:_MAX_LICENCES]
+    ]
+    table = _table("Components by licence", ("Licence", "Components", "For example"), rows, len(ranked))
+    return tag("section", tag("h2", "Licences of components", id="licences"), table)
 
 
 def record_section(run: Run) -> Markup:

@@ -13,6 +13,7 @@ from pavedroad.reports.deadlines import (
     Standing,
     due_sentence,
     exploitation_facts,
+    origin_words,
     score_words,
     signal_rows,
     standing,
@@ -117,6 +118,8 @@ def _facts(judged: Judged) -> Iterator[tuple[str, str]]:
     finding = judged.finding
     if finding.component is not None:
         yield "pkg", package_words(finding.component)
+    if origin_words(finding):
+        yield "from", origin_words(finding)
     score = f"CVSS {finding.score:.1f}" if finding.score is not None else ""
     facts = [change_words(judged.change), _SURENESS[finding.confidence], score, *exploitation_facts(judged)]
     facts += [names_of(finding), upstream_words(finding)]
@@ -137,7 +140,7 @@ def _deadline(priority: Priority | None, today: date, *, verbose: bool) -> Itera
     if not verbose:
         return
     if score_words(priority):
-        yield "score", f"{score_words(priority)}, with what is known of the asset"
+        yield "score", score_words(priority)
     if priority.signals is not None:
         for name, words in signal_rows(priority.signals):
             yield "known", f"{name}: {words}"
