@@ -44,6 +44,9 @@ ENVIRONMENT = {
     "PAVED_OWNER": "Owner of the waivers that `paved waive` writes.",
     "NO_COLOR": "Any value: no colour in the terminal report.",
     "FORCE_COLOR": "Any value: colour although the output is no terminal.",
+    "PAVED_REGISTRY": "Container registry of image references that name none: `registry.example`.",
+    "PAVED_REGISTRY_USERNAME": "User name for that registry and others; default: what `docker login` stored.",
+    "PAVED_REGISTRY_PASSWORD": "Password or token that goes with it.",
 }
 
 
