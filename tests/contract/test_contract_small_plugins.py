@@ -106,6 +106,7 @@ def test_a_parser_bears_strange_content(name: str, content: bytes) -> None:
 @given(one=st.text(max_size=30), other=st.from_regex(r"v?\d{1,3}(\.\d{1,3}){0,3}(-[a-z0-9.]{1,8})?", fullmatch=True))
 def test_a_version_scheme_orders_what_it_can_and_refuses_the_rest(name: str, one: str, other: str) -> None:
     scheme = schemes()[name]
+    assert scheme.ecosystems
     for text in (one, other):
         try:
             key = scheme.key(text)
