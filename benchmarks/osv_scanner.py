@@ -4,8 +4,8 @@
 
 DIR has the public OSV layout (``<ecosystem>/all.zip``). Lock files of npm, PyPI and crates.io are made from the names
 in it, half of them with versions that records speak about, half with names of no record. Prints the ratio of the times
-of whole runs (best of three; our result cache is off) and the pairs of package and flaw on which the two differ. Target:
-at most half of osv-scanner's time.
+of whole runs (best of three; our result cache is off) and the pairs of package and flaw on which the two differ.
+Target: at most half of osv-scanner's time.
 """
 
 import argparse
