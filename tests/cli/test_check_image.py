@@ -179,3 +179,13 @@ def test_a_bill_that_cannot_be_read_is_no_pass(
     done = run_paved("check", str(folder), "--sbom", str(folder / "bom.json"), env=env)
     assert done.returncode in (2, 3)
     assert "next:" in done.stderr
+
+
+def test_the_fix_of_a_system_package_is_an_update_of_its_source(
+    run_paved: RunPaved, tmp_path: Path, folder: Path, env: dict[str, str]
+) -> None:
+    archive = write_docker_archive(tmp_path / "app.tar", *layers())
+    run = check(run_paved, folder, env, "--image", str(archive))[1]
+    (fix,) = [f["finding"]["remediation"] for f in run["findings"] if f["finding"]["rule"] == "dependencies/DSA-1"]
+    assert fix["text"].startswith("Update tank from 1.0-1 to 2.0-1")
+    assert fix["fixed_versions"] == ["2.0-1"]

@@ -32,6 +32,7 @@ _SCOPE_WORDS = {
     "rootfs": "the whole file system",
     "sbom": "a bill of materials",
 }
+_NO_TREE = ("image", "rootfs", "sbom")
 _CHANGE_WORDS = {Change.NEW: "new", Change.OLD: "known before", Change.UNKNOWN: ""}
 
 
@@ -171,6 +172,8 @@ def scope_words(run: Run) -> str:
     """What was looked at: ``changes since 4f2a91c0 on feature/x``."""
     words = _SCOPE_WORDS.get(run.scope, prose(run.scope, 40))
     revision = run.revision
+    if run.scope in _NO_TREE:
+        return words  # the branch is that of the settings, not of what was looked at
     if run.scope == "changes" and revision.base:
         words = f"changes since {line(revision.base[:12])}"
     if revision.branch:

@@ -153,6 +153,12 @@ def _remediation(found: Found, flaw: Flaw, source: Source) -> Remediation:
     if not flaw.fixed:
         return Remediation(text=f"No fixed version of {name} is known: replace it, or waive it with reason and end.")
     fixed = _fix(found, flaw)
+    if found.source:
+        what = f"Update {found.source[0]} from {found.source[1]} to {fixed} or later"
+        return Remediation(
+            text=f"{what}: let the distribution's package manager do it, and build the image anew.",
+            fixed_versions=(fixed,),
+        )
     before, after = source.after(found.line, component.version, fixed)
     start = next((each for each in component.path[:-1] if each != component.path[0]), "")
     by = f" It comes in through {start}." if start and component.direct is not True else ""
