@@ -231,3 +231,10 @@ def test_documents_over_the_bounds_are_refused() -> None:
 def test_only_the_time_changes_when_only_the_time_changes() -> None:
     later = msgspec.structs.replace(sample_document(), id="urn:x")
     assert write_vex(later, "openvex") == write_vex(later, "openvex")
+
+
+def test_text_that_cannot_be_encoded_and_odd_versions_are_borne() -> None:
+    for version in ("\ud800", True, 10**50, None, {}):
+        read = openvex({"vulnerability": "CVE-2026-1\ud800", "products": [SHOP], "status": "fixed"}, version=version)
+        for name in known_formats():
+            assert write_vex(read, name)

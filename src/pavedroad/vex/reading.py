@@ -4,9 +4,10 @@ not kept."""
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
-from pavedroad.core.purl import PurlError
+from pavedroad.core.purl import MAX_LENGTH, PurlError
 from pavedroad.core.purl import parse as parse_purl
 from pavedroad.vex.errors import VexError
 from pavedroad.vex.model import MAX_PRODUCTS, MAX_STATEMENTS, Left, Product, Statement
@@ -59,13 +60,22 @@ def stamp(at: datetime) -> str:
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def revision(value: Any) -> str:
+    """The version of a document, ``1`` where it has none."""
+    return str(value)[:40] if isinstance(value, int) and not isinstance(value, bool) else text(value, 40) or "1"
+
+
 def purl_of(value: Any) -> str:
     """The canonical purl, empty for anything else."""
-    shown = text(value)
-    if not shown[:4].lower().startswith("pkg:"):
-        return ""
+    shown = text(value, MAX_LENGTH + 1)
+    return _canonical(shown) if shown[:4].lower() == "pkg:" else ""
+
+
+@lru_cache(maxsize=65536)
+def _canonical(purl: str) -> str:
+    """Cached, because a document names the same few products in most of its statements."""
     try:
-        return str(parse_purl(shown))
+        return str(parse_purl(purl))
     except PurlError:
         return ""
 

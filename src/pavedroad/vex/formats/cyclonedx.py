@@ -27,6 +27,7 @@ from pavedroad.vex.reading import (
     merged,
     moment,
     purl_of,
+    revision,
     stamp,
     text,
     texts,
@@ -99,7 +100,7 @@ def read(tree: dict[str, Any]) -> Document:
         author=author or supplier,
         product_name=text(mapping(metadata.get("component")).get("name"), 400),
         timestamp=at,
-        version=str(tree["version"])[:40] if isinstance(tree.get("version"), int) else "1",
+        version=revision(tree.get("version")),
         source=f"CycloneDX {version}",
         left=tally.result(),
     )

@@ -14,7 +14,7 @@ import msgspec
 from pavedroad.core.vex import Justification, VexStatus
 from pavedroad.vex.errors import VexError
 from pavedroad.vex.model import Document, Product, Statement, VexFormat
-from pavedroad.vex.reading import MAX_NAME, Tally, flaw_of, mapping, merged, moment, purl_of, stamp, text
+from pavedroad.vex.reading import MAX_NAME, Tally, flaw_of, mapping, merged, moment, purl_of, revision, stamp, text
 
 _CONTEXT = "https://openvex.dev/ns/v0.2.0"
 _PREFIX = "https://openvex.dev/ns"
@@ -54,7 +54,7 @@ def read(tree: dict[str, Any]) -> Document:
         author=text(tree.get("author"), 400),
         role=text(tree.get("role"), 200),
         timestamp=at,
-        version=str(tree["version"])[:40] if isinstance(tree.get("version"), int | str) else "1",
+        version=revision(tree.get("version")),
         tool=text(tree.get("tooling"), 400),
         source=f"OpenVEX {version.removeprefix('/v') or '0.0'}",
         left=tally.result(),
