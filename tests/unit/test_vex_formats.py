@@ -234,7 +234,8 @@ def test_only_the_time_changes_when_only_the_time_changes() -> None:
 
 
 def test_text_that_cannot_be_encoded_and_odd_versions_are_borne() -> None:
-    for version in ("\ud800", True, 10**50, None, {}):
+    versions: tuple[object, ...] = ("\ud800", True, 10**50, None, {})
+    for version in versions:
         read = openvex({"vulnerability": "CVE-2026-1\ud800", "products": [SHOP], "status": "fixed"}, version=version)
         for name in known_formats():
             assert write_vex(read, name)

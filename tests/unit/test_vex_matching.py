@@ -142,3 +142,10 @@ def test_a_repository_is_named_by_its_host_and_by_its_name() -> None:
         "pkg:generic/github.com/Org/Shop",
     )
     assert purls_of(AssetRef(kind=AssetKind.REPOSITORY, name="p")) == ("pkg:generic/p",)
+
+
+def test_an_image_is_named_by_its_repository() -> None:
+    names = purls_of(AssetRef(kind=AssetKind.IMAGE, name="registry.example/team/shop"))
+    assert any(means("pkg:oci/shop", name) for name in names)
+    assert any(means("pkg:oci/shop?repository_url=registry.example/team/shop", name) for name in names)
+    assert not any(means("pkg:oci/shop?repository_url=registry.example/other/shop", name) for name in names)

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import msgspec
 
-from pavedroad.core.asset import AssetRef
+from pavedroad.core.asset import AssetKind, AssetRef
 from pavedroad.core.finding import Finding
 from pavedroad.core.purl import Purl, PurlError, make
 from pavedroad.core.purl import parse as parse_purl
@@ -60,13 +60,25 @@ def means(stated: str, purl: str) -> bool:
 
 
 def purls_of(asset: AssetRef, configured: Iterable[str] = ()) -> tuple[str, ...]:
-    """How statements may name what is being delivered: as configured, by its repository, and ``pkg:generic/<name>``."""
+    """How statements may name what is being delivered: as configured, by its repository or image, and
+    ``pkg:generic/<name>``."""
     names = [str(found) for purl in configured if (found := _parsed(purl)) is not None]
     host, _, path = asset.name.partition("/")
     owner, _, name = path.rpartition("/")
     if host in _HOSTS and owner and name:
         names.append(str(make(_HOSTS[host], name, namespace=owner)))
+    if asset.kind is AssetKind.IMAGE:
+        names += _image(asset.name)
     return (*dict.fromkeys(names), *_generic(asset.name))
+
+
+def _image(name: str) -> list[str]:
+    """``pkg:oci/shop?repository_url=registry.example/team/shop``, as the type definition has it."""
+    last = name.rstrip("/").rpartition("/")[2]
+    try:
+        return [str(make("oci", last, qualifiers={"repository_url": name}))]
+    except PurlError:
+        return []
 
 
 def _generic(name: str) -> tuple[str, ...]:
