@@ -26,10 +26,11 @@ _CAUTION = (VexStatus.AFFECTED, VexStatus.UNDER_INVESTIGATION, VexStatus.FIXED, 
 
 
 class Said(msgspec.Struct, frozen=True):
-    """A statement and the document it stands in."""
+    """A statement, the document it stands in, and its place among all."""
 
     statement: Statement
     document: Document
+    place: int
 
 
 @lru_cache(maxsize=65536)
@@ -95,9 +96,11 @@ class Statements:
     def __init__(self, documents: Sequence[Document], products: Sequence[str]) -> None:
         self._products = products
         self._by_name: defaultdict[str, list[Said]] = defaultdict(list)
+        place = 0
         for document in documents:
             for statement in document.statements:
-                said = Said(statement, document)
+                place += 1
+                said = Said(statement, document, place)
                 for name in statement.names:
                     self._by_name[name].append(said)
 
@@ -128,6 +131,7 @@ def names_of(finding: Finding) -> frozenset[str]:
     return frozenset(name.upper() for name in (finding.rule.partition("/")[2], *finding.aliases) if name)
 
 
-def _order(said: Said) -> tuple[float, int]:
-    at = said.statement.timestamp
-    return (-at.timestamp() if at else 0.0, _CAUTION.index(said.statement.status))
+def _order(said: Said) -> tuple[float, int, bool, int]:
+    statement = said.statement
+    at = -statement.timestamp.timestamp() if statement.timestamp else 0.0
+    return (at, _CAUTION.index(statement.status), statement.reasoned, said.place)
