@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.images import build, file, folder, write_layout
+from tests.support.osv import record, write_source
 
 RunPaved = Callable[..., "subprocess.CompletedProcess[str]"]
 SECRET = "Xk29vbQz" + "81LmPoR7"
@@ -100,3 +101,37 @@ def test_an_ordinary_tree_with_such_names_is_not_taken_for_an_image(run_paved: R
     (tmp_path / "project" / "config.json").write_text('{"config": {"User": "root"}}')
     found, _ = check(run_paved, tmp_path, "--only", "image")
     assert found == {}
+
+
+def test_each_package_of_the_system_is_of_the_layer_that_installed_it(run_paved: RunPaved, tmp_path: Path) -> None:
+    """The package database is written anew by each layer that installs something; dpkg's file lists are not."""
+    entry = "Package: {}\nStatus: install ok installed\nArchitecture: amd64\nVersion: 1.0-1\n\n"
+    image = build(
+        [
+            file("etc/os-release", 'ID=debian\nVERSION_ID="13"\n'),
+            file("var/lib/dpkg/status", entry.format("tank")),
+            file("var/lib/dpkg/info/tank.list", "/.\n"),
+        ],
+        [
+            file("var/lib/dpkg/status", entry.format("tank") + entry.format("pump") + entry.format("lost")),
+            file("var/lib/dpkg/info/pump:amd64.list", "/.\n"),
+        ],
+        history=["ADD rootfs.tar.xz /", "RUN /bin/sh -c apt-get install -y pump"],
+    )
+    root = write_layout(tmp_path / "oci", ("v1", image))
+    names = ("tank", "pump", "lost")
+    records = [record(f"DSA-{n}", name, "introduced:0", ecosystem="Debian:13") for n, name in enumerate(names)]
+    source = write_source(tmp_path / "osv", {"Debian": records})
+    env = {"PAVED_DATA_DIR": str(tmp_path / "data")}
+    assert run_paved("advisories", "update", "--source", str(source), env=env).returncode == 0
+    (tmp_path / "project").mkdir()
+    report = tmp_path / "run.json"
+    options = ("--image", f"oci:{root}:v1", "--only", "dependencies", "--format", "json", "-o", str(report))
+    run_paved("check", str(tmp_path / "project"), *options, env=env)
+    found = {
+        each["finding"]["component"]["name"]: {e["name"]: e["value"] for e in each["finding"]["evidence"]}
+        for each in json.loads(report.read_text())["findings"]
+    }
+    assert (found["tank"]["brought by"], found["tank"]["part"]) == ("ADD rootfs.tar.xz /", "base image")
+    assert (found["pump"]["brought by"], found["pump"]["part"]) == ("RUN apt-get install -y pump", "application")
+    assert "part" not in found["lost"]  # nobody knows who brought it

@@ -79,14 +79,15 @@ def _look_at_tree(
 def _look_at_subject(request: CheckRequest, project: Project, plan: Plan, progress: Progress, clock: Clock) -> _Seen:
     """The settings and waivers are those of the project around ``request.path``; the asset is the image."""
     # Images and bills bring tar, HTTP and XML with them, which a look at a tree need not wait for.
-    from pavedroad.gate.image import attributed, open_subject
+    from pavedroad.gate.image import open_subject
+    from pavedroad.gate.layers import attributed
     from pavedroad.gate.spool import Spool
 
     found = WalkResult((), (), (), truncated=False)
     with Spool() as spool, Crew(request, project, plan, progress) as crew:
         opened = open_subject(request, project, plan, spool)
         looked = crew.verify(crew.scan(opened.sources, found), opened.sources, clock)
-    looked = [attributed(each, opened.layers) for each in looked]
+    looked = [attributed(each, opened.layers, opened.parts) for each in looked]
     about = msgspec.structs.replace(project, asset=opened.asset, only="")
     return _Seen(about, found, base.Comparison(opened.sources), looked, opened.coverage, (*opened.notes, *crew.notes))
 

@@ -15,12 +15,10 @@ import msgspec
 from pavedroad.core.asset import AssetKind, AssetRef
 from pavedroad.core.coverage import Coverage, CoverageStatus, LimitHit, ScanError, Skipped
 from pavedroad.core.errors import UsageError
-from pavedroad.core.finding import Evidence
-from pavedroad.core.identity import Observation
+from pavedroad.gate.layers import lists_package
 from pavedroad.gate.plan import Plan
 from pavedroad.gate.project import Project
 from pavedroad.gate.request import CheckRequest
-from pavedroad.gate.scan import Looked
 from pavedroad.gate.sources import Side, Source, Sources
 from pavedroad.gate.spool import Spool
 from pavedroad.infra.cache import content_digest
@@ -41,7 +39,8 @@ from pavedroad.infra.images.merge import Item
 from pavedroad.sbom import read_bill
 from pavedroad.scanning.model import ReadsNeighbours, Scanner
 from pavedroad.scanning.scanners.image import feed
-from pavedroad.scanning.scanners.image.instructions import shown
+from pavedroad.scanning.scanners.image.attribution import attributions
+from pavedroad.scanning.scanners.image.configuration import read as read_configuration
 
 MAX_LISTED = 300_000
 MAX_BILL = 512 << 20
@@ -49,12 +48,14 @@ _EXAMPLES = 5
 
 
 class Opened(msgspec.Struct):
-    """What was read of the image: sources for scanners, the reader's account, and which layer each path is from."""
+    """What was read of the image: sources for scanners, the reader's account, which layer each path is from, and
+    whether a layer (by number) is of the base image or the application, where that is known."""
 
     asset: AssetRef
     sources: Sources
     coverage: Coverage
     layers: dict[str, Layer]
+    parts: dict[int, str] = {}
     notes: tuple[str, ...] = ()
 
 
@@ -73,6 +74,7 @@ def open_subject(request: CheckRequest, project: Project, plan: Plan, spool: Spo
     image = open_image(request.image, limits=limits, platform=request.platform, network=network)
     asset = AssetRef(kind=AssetKind.IMAGE, name=image.name)
     opened = _gathered(merged(image, wants, limits), asset, image.layers, spool, _texts(image, request))
+    opened.parts = {each.layer: each.part for each in attributions(read_configuration(image.config)) if each.why}
     opened.notes = (f"image {image.reference}, manifest {image.digest}",)
     return opened
 
@@ -175,8 +177,9 @@ def _gathered(
             if item.kind == "file":
                 account.files += 1
                 account.bytes += item.size
-            if item.content is not None:
+            if item.content is not None or lists_package(item.path):
                 of_layer[item.path] = item.layer
+            if item.content is not None:
                 sources.append(_source(item.path, item.content, spool))
     texts = {**texts, feed.FILES: b"".join(listed)}
     sources += [_source(path, content, spool) for path, content in texts.items()]
@@ -215,33 +218,3 @@ def _line(entry: Entry) -> bytes:
     if entry.target:
         facts["target"] = entry.target
     return json.dumps(facts).encode() + b"\n"
-
-
-def attributed(looked: Looked, layers: dict[str, Layer]) -> Looked:
-    """The same with the layer of each component and finding, and the instruction that made it."""
-    if not layers:
-        return looked
-    replace = msgspec.structs.replace
-
-    def layer_of(path: str) -> str:
-        layer = layers.get(path)
-        return layer.name if layer else ""
-
-    def told(observation: Observation) -> Observation:
-        finding = observation.finding
-        layer = layers.get(finding.location.path)
-        if layer is None or any(each.name == "layer" for each in finding.evidence):
-            return observation
-        facts = [Evidence(name="layer", value=f"{layer.number + 1} of the image, {layer.name}")]
-        if layer.created_by:
-            facts.append(Evidence(name="brought by", value=shown(layer.created_by)))
-        component = finding.component and replace(finding.component, layer=layer.name)
-        return replace(observation, finding=replace(finding, component=component, evidence=(*finding.evidence, *facts)))
-
-    return Looked(
-        looked.coverage,
-        {side: [told(each) for each in given] for side, given in looked.observations.items()},
-        tuple(replace(each, layer=layer_of(each.found_in)) for each in looked.components),
-        looked.old_components,
-        looked.notes,
-    )
