@@ -253,3 +253,11 @@ def test_every_finding_has_a_rule_with_a_page(
 def test_scanning_twice_gives_the_same(session: SecretsSession) -> None:
     text = f"password: {PASSWORD}\ntoken: {GITHUB}\n"
     assert scan(session, "a.yml", text) == scan(session, "a.yml", text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['help = "Licences that pass: MIT, Apache-2.0"\n', 'ink = {Outcome.PASS: "1;32", Outcome.FAIL: "1;31"}\n'],
+)
+def test_pass_as_a_verb_is_no_password(session: SecretsSession, text: str) -> None:
+    assert scan(session, "a.py", text).observations == ()

@@ -12,6 +12,7 @@ from pavedroad.core.errors import PavedError, UsageError
 from pavedroad.core.finding import Finding
 from pavedroad.core.identity import identify
 from pavedroad.core.run import Change, Judged
+from pavedroad.core.severity import Confidence
 from pavedroad.core.verdict import Mode, Verdict
 from pavedroad.core.waiver import Waiver
 from pavedroad.gate.base import Comparison, existing_paths
@@ -195,6 +196,7 @@ def _first_things_first(judged: Judged) -> tuple[object, ...]:
         _MODE_ORDER[judged.mode],
         judged.priority.rank if judged.priority else 1 << 30,
         judged.priority.due or date.max if judged.priority else date.max,
+        finding.confidence is Confidence.LOW,
         -judged.priority.order if judged.priority else 0.0,
         -finding.severity.rank,
         -finding.confidence.rank,

@@ -13,6 +13,7 @@ from pavedroad.core.asset import AssetFacts
 from pavedroad.core.finding import Finding
 from pavedroad.core.priority import NOT_FLAWS, Priority, Signals
 from pavedroad.core.run import Judged
+from pavedroad.core.severity import Severity
 from pavedroad.priority.inputs import (
     EPSS_MEDIUM,
     Case,
@@ -33,6 +34,16 @@ from pavedroad.priority.vocabulary import FACTS, INPUTS
 _EPSS, _SCORE, _CRITICALITY, _LEVERAGE = 10_000, 100, 4, 999
 # EPSS must not push down what has no score yet or a public exploit: those count as at least in the middle.
 _NO_SCORE = 5 * EPSS_MEDIUM
+# Where nobody gives a score: the middle of the severity's band (CVSS v3.1, table 14); of the scale where it is unknown.
+_MIDDLE = {
+    Severity.MALICIOUS: 10.0,
+    Severity.CRITICAL: 9.5,
+    Severity.HIGH: 7.9,
+    Severity.MEDIUM: 5.4,
+    Severity.LOW: 2.0,
+    Severity.INFO: 0.0,
+    Severity.UNKNOWN: 5.0,
+}
 
 
 def prioritise(
@@ -212,7 +223,7 @@ def _order(case: Case, leverage: int) -> float:
         epss = max(epss, _NO_SCORE)
     if case.signals.known_exploited or case.signals.exploitation == "active" or proven(case.finding):
         epss = 1.0
-    score = case.scored.score if case.scored else case.finding.score or 0.0
+    score = case.scored.score if case.scored else case.finding.score or _MIDDLE[case.finding.severity]
     criticality = FACTS["criticality"].index(case.facts.criticality) + 1 if case.facts.criticality else 0
     number = round(epss * _EPSS)
     for digit, most in (

@@ -286,7 +286,9 @@ def _lower_by_place(candidate: Candidate, level: Confidence, why: str, place: Pl
     if place.test:
         return Judgement(confidence=Confidence.LOW, reason=f"{why}; but test data usually holds dummies")
     if place.system and not candidate.placed:
-        return Judgement(confidence=Confidence.LOW, reason=f"{why}; but a distribution's own files hold no one's secrets")
+        return Judgement(
+            confidence=Confidence.LOW, reason=f"{why}; but a distribution's own files hold no one's secrets"
+        )
     if place.doc or place.sample:
         # A web token in a manual has expired, and headers in it are made up; other exact forms are worth a look.
         short_lived = candidate.type.startswith(("kingfisher.jwt", "kingfisher.curl-"))

@@ -93,6 +93,10 @@ _SEVERAL = frozenset({"paved.list", "paved.sql-insert"})
 _NAMED = {"paved.signing-call": "signing_key", "paved.named-element": "password", "paved.typed": "password"}
 # A type in the schema of a program ("AWS::Iam::Token") with a checksum, or one side of a choice (x ? "a" : "b").
 _TYPE_NAME = re.compile(rb"""[:=\s]{1,8}["'][\w.\-]{1,96}(?:::|["']\s?\?)""")
+# "checks that pass: ..." or Outcome.PASS: the verb, not the short form of password. Read backwards.
+_VERB = re.compile(
+    rb"""["'\s=:]{0,8}(?:ssap\s(?:taht|ot|tsum|yam|ton|nac|lliw|hcihw|stset|skcehc|yeht|ti|dluohs)\b|SSAP\.[A-Za-z])"""
+)
 GUESSES = frozenset({"assigned-secret", "shell-password", "password-hash", "http-authorization"})
 
 
@@ -207,7 +211,8 @@ def _own_candidate(item: Any, content: bytes, kind: str, why: str) -> Candidate 
     else:
         if kind == "assigned-secret":
             key = key or _NAMED.get(item.rule_id) or _name_before(content, start)
-            if not promises_secret(key) or _TYPE_NAME.match(content[max(0, start - 130) : start][::-1]):
+            before = content[max(0, start - 130) : start][::-1]
+            if not promises_secret(key) or _TYPE_NAME.match(before) or _VERB.match(before):
                 return None
         start, end, quoted = _unquote(content, start, end)
         quoted = quoted or item.rule_id in _ENCLOSED

@@ -39,7 +39,12 @@ class Vaults:
                 yield candidate(_SPEC, text, 0, len(text), basename(path))
             return
         match = _ONE_LINE.match(text) if len(text) <= 2048 else None
-        if not match or "-----BEGIN" in text or _ACCOUNT.match(text) or text.startswith(("#!", "{", "<", "$ANSIBLE_VAULT")):
+        if (
+            not match
+            or "-----BEGIN" in text
+            or _ACCOUNT.match(text)
+            or text.startswith(("#!", "{", "<", "$ANSIBLE_VAULT"))
+        ):
             return
         sure = bool(_SURE.search(path))
         if sure or (" " not in match[1] and len(match[1]) >= 8 and "=" not in match[1][:-2]):
