@@ -261,3 +261,13 @@ def test_scanning_twice_gives_the_same(session: SecretsSession) -> None:
 )
 def test_pass_as_a_verb_is_no_password(session: SecretsSession, text: str) -> None:
     assert scan(session, "a.py", text).observations == ()
+
+
+@pytest.mark.parametrize("name", ["rootpw", "dbpasswd", "bindpw"])
+@pytest.mark.parametrize("space", [" ", "\t", "\t\t", "  \t"])
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_directive_and_its_value_may_be_parted_by_any_white_space(
+    session: SecretsSession, name: str, space: str, quote: str
+) -> None:
+    result = scan(session, "servers/slapd-2db.conf", f"suffix dc=x\n{name}{space}{quote}{PASSWORD}{quote}\n")
+    assert [o.finding.confidence > Confidence.LOW for o in result.observations] == [True]
