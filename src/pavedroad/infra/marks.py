@@ -36,6 +36,8 @@ def yaml_marks(content: bytes, *, where: str = "") -> dict[Path, Mark]:
 
     Raises DocumentError for what ``read_yaml`` refuses. A value reached through an alias is listed once.
     """
+    if not content:
+        return {}
     import yaml  # here, because it costs 15 ms that a run without YAML can do without
 
     read_yaml(content, where=where)
