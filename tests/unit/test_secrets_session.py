@@ -271,3 +271,13 @@ def test_a_directive_and_its_value_may_be_parted_by_any_white_space(
 ) -> None:
     result = scan(session, "servers/slapd-2db.conf", f"suffix dc=x\n{name}{space}{quote}{PASSWORD}{quote}\n")
     assert [o.finding.confidence > Confidence.LOW for o in result.observations] == [True]
+
+
+def test_media_are_told_by_their_ending_and_by_nothing_else() -> None:
+    wanted = {
+        path: SCANNER.selects(path, 1) for path in ("a.png", "a.PNG", "a.tar.gz", "zip", "bin/png", "a.py", "jar/a")
+    }
+    assert wanted == {
+        "a.png": False, "a.PNG": False, "a.tar.gz": False, "zip": True, "bin/png": True, "a.py": True, "jar/a": True,
+    }  # fmt: skip
+    assert not SCANNER.selects("a.py", 0)

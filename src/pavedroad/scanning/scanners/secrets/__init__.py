@@ -24,11 +24,11 @@ _ENGINE = "kingfisher-secret-scanner"
 _OFF = "live validation is off: no provider was asked whether a secret works"
 _MOST_CONNECTIONS = 1000  # a question takes one connection, of AWS up to four; see asking.MAX_ASKED
 # Compressed pictures, sound, fonts and archives: their bytes hold no readable text.
-_MEDIA = tuple(
+_MEDIA = frozenset(
     word_set(
-        ".png .jpg .jpeg .gif .webp .ico .bmp .tif .tiff .avif .heic .psd .mp3 .mp4 .m4a .m4v .mov .avi .mkv",
-        ".webm .ogg .ogv .oga .wav .flac .woff .woff2 .ttf .otf .eot .gz .bz2 .xz .zst .7z .rar .zip .whl",
-        ".jar .tgz",
+        "png jpg jpeg gif webp ico bmp tif tiff avif heic psd mp3 mp4 m4a m4v mov avi mkv",
+        "webm ogg ogv oga wav flac woff woff2 ttf otf eot gz bz2 xz zst 7z rar zip whl",
+        "jar tgz",
     )
 )
 
@@ -48,8 +48,10 @@ class SecretsScanner:
     def selects(self, path: str, size: int) -> bool:
         """Everything but empty files and obvious media and archives; of what the gate tells about an image, the texts
         that are made for us."""
-        wanted = not path.startswith("image:/") or path in _OF_IMAGE
-        return wanted and size > 0 and not path.lower().endswith(_MEDIA)
+        dot = path.rfind(".")
+        if size <= 0 or (dot >= 0 and path[dot + 1 :].lower() in _MEDIA):
+            return False
+        return not path.startswith("image:/") or path in _OF_IMAGE
 
     def prepare(self, settings: ScanSettings) -> Preparation:
         """Versions and digest, without loading the engine. Raises UsageError for wrong options."""
