@@ -127,6 +127,8 @@ def test_a_package_that_cannot_be_read_is_told_and_the_others_stay() -> None:
     "broken",
     [
         b"",
+        b"RpmP",
+        b"RpmP" + b"\xff" * 40,
         b"x" * 5000,
         as_sqlite(BLOBS)[:3000],
         as_ndb(BLOBS)[:4200],

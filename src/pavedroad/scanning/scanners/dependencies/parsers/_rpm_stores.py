@@ -58,7 +58,9 @@ def _only_reading(action: int, *_: object) -> int:
 
 def _ndb(content: bytes) -> Iterator[bytes]:
     pages = struct.unpack_from("<I", content, 12)[0]
-    slots = min(pages * 4096, len(content)) // _SLOT.size
+    if not pages or pages * 4096 > len(content):
+        raise ValueError("a file shorter than its list of slots")
+    slots = pages * 4096 // _SLOT.size
     if slots > MAX_PACKAGES * 2:
         raise ValueError("too many slots")
     for number in range(2, slots):

@@ -1,5 +1,7 @@
 """The database of installed RPM packages: ``rpmdb.sqlite``, ``Packages.db`` (ndb) and ``Packages`` (Berkeley DB)."""
 
+import struct
+
 from pavedroad.scanning.model import NO_TREE, Tree
 from pavedroad.scanning.scanners.dependencies.errors import LockfileError
 from pavedroad.scanning.scanners.dependencies.model import MAX_NAME, Gaps, Package, ParseResult, found
@@ -36,7 +38,7 @@ class RpmParser:
         try:
             for blob in headers(content):
                 packages.extend(_package(blob, release, gaps))
-        except ValueError as error:
+        except (ValueError, struct.error) as error:
             raise LockfileError(
                 f"the package database cannot be read: {error}", next_step="rpm --rebuilddb, then try again"
             ) from error
