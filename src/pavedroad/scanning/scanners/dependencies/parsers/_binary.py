@@ -29,7 +29,7 @@ def section(content: bytes, name: str) -> bytes:
             return _pe(content, name.encode())
         if content[:4] in _MACHO:
             return _macho(content, name.encode(), _MACHO[content[:4]])
-    except struct.error:
+    except (struct.error, OverflowError):  # a header that is cut off, or points beyond what an offset can be
         return b""
     return b""
 
