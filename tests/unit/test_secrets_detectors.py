@@ -80,6 +80,8 @@ FORMATS = [
     ("docker-compose.yml", f"environment:\n  - DB_PASSWORD={S}\n", S, "infrastructure-config"),
     ("Dockerfile", f"ENV DB_PASSWORD {S}\n", S, "infrastructure-config"),
     (".bash_history", f"export DB_PASSWORD={S}\n", S, "shell-password"),
+    ("a.ldif", f"dn: cn=a\nuserPassword: {S}\n", S, "assigned-secret"),
+    ("a.ldif", f"dn: cn=a\nolcRootPW:: {B64}\n", B64, "assigned-secret"),
 ]
 
 QUIET = [
@@ -92,6 +94,7 @@ QUIET = [
     ("dump.sql", "INSERT INTO t (id, name) VALUES (1, 'Tulip');"),
     (".github/workflows/a.yml", "permissions:\n  id-token: write\n"),
     ("x.tfvars", 'region = "eu-west-1"\n'),
+    ("a.ldif", "dn: cn=a\nuserPassword: {SSHA}abcdefgh\nuserPassword:: !!!\ndescription: userPassword: x\n"),
     ("s.tf", 'secret_string = jsonencode({\n  username = "Tulip_Harbor"\n  host = "db.acme.io"\n})\n'),
 ]
 
@@ -114,6 +117,14 @@ def test_a_file_without_secret_gives_nothing(path: str, text: str) -> None:
 def test_a_coded_secret_is_decoded_for_its_hash() -> None:
     (one,) = found(".docker/config.json", f'{{"auths":{{"r":{{"auth":"{AUTH}"}}}}}}')
     assert one.secret == S.encode()
+
+
+def test_base64_in_ldif_is_decoded_also_where_it_is_folded_and_hashes_are_left_out() -> None:
+    folded = f"userPassword:: {B64[:9]}\n {B64[9:]}\ncn: x\n"
+    assert [c.secret for c in found("a.ldif", folded)] == [S.encode()]
+    hashed = base64.b64encode(b"{SSHA}abcdefgh").decode()
+    assert found("a.ldif", f"userPassword:: {hashed}\n") == []
+    assert [c.secret for c in found("a.ldif", f"userPassword: {{CLEAR}}{S}\n")] == [S.encode()]
 
 
 def test_every_type_a_detector_names_is_in_the_catalogue() -> None:
