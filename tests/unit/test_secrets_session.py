@@ -281,3 +281,9 @@ def test_media_are_told_by_their_ending_and_by_nothing_else() -> None:
         "a.png": False, "a.PNG": False, "a.tar.gz": False, "zip": True, "bin/png": True, "a.py": True, "jar/a": True,
     }  # fmt: skip
     assert not SCANNER.selects("a.py", 0)
+
+
+def test_a_signing_call_in_a_message_signs_nothing(session: SecretsSession) -> None:
+    text = "throw new Error('cookieParser(\"secret\") required for signed cookies');\n"
+    assert scan(session, "lib/response.js", text).observations == ()
+    assert len(scan(session, "lib/app.js", f"app.use(cookieParser('{PASSWORD}'));\n").observations) == 1

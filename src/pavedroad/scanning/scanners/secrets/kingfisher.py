@@ -214,6 +214,8 @@ def _own_candidate(item: Any, content: bytes, kind: str, why: str) -> Candidate 
             before = content[max(0, start - 130) : start][::-1]
             if not promises_secret(key) or _TYPE_NAME.match(before) or _VERB.match(before):
                 return None
+            if item.rule_id == "paved.signing-call" and _in_message(content, start, end):
+                return None
         start, end, quoted = _unquote(content, start, end)
         quoted = quoted or item.rule_id in _ENCLOSED
         if item.rule_id == "paved.private-key":
@@ -267,6 +269,17 @@ def _basic(coded: bytes) -> bytes:
         return b""
     user, colon, secret = plain.partition(b":")
     return secret if colon and user.isascii() and secret.isascii() and secret.decode("ascii").isprintable() else b""
+
+
+def _in_message(content: bytes, start: int, end: int) -> bool:
+    """Whether the call itself stands in a text, as in ``Error('call sign("secret") first')``: another kind of quote is
+    open on the line before it and closed after it."""
+    before = content[content.rfind(b"\n", 0, start) + 1 : start]
+    stop = content.find(b"\n", end)
+    after = content[end : stop if stop >= 0 else len(content)]
+    quote = content[start : start + 1] if content[start : start + 1] in b"\"'`" else content[start - 1 : start]
+    others = (b'"', b"'", b"`")
+    return any(other != quote and before.count(other) % 2 == 1 and other in after for other in others)
 
 
 def _name_before(content: bytes, start: int) -> str:
