@@ -71,6 +71,15 @@ def test_a_flaw_that_is_being_exploited_is_due_sooner_and_says_why(run_paved: Ru
     assert days[1] < days[0]
 
 
+def test_damaged_signals_make_a_run_incomplete_and_never_quiet(run_paved: RunPaved, tmp_path: Path) -> None:
+    env = environment(run_paved, tmp_path, exploited=True)
+    root = repository(tmp_path / "p", {"requirements.txt": "shoplib==1.0\n"})
+    (tmp_path / "data" / "advisories" / "signals.sqlite3").write_bytes(b"no database")
+    code, run = check(run_paved, root, env)
+    assert code == 3
+    assert any(each["scanner"] == "signals" and each.get("errors") for each in run["coverage"])
+
+
 def test_a_rule_of_the_gate_may_ask_for_deadlines(run_paved: RunPaved, tmp_path: Path) -> None:
     env = environment(run_paved, tmp_path, exploited=True)
     rule = "gate:\n  rules:\n    - {id: soon, due_within: 30d, scope: all}\n"

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import msgspec
 
-from pavedroad.core.coverage import Coverage, CoverageStatus, DataSource
+from pavedroad.core.coverage import Coverage, CoverageStatus, DataSource, ScanError
+from pavedroad.core.errors import PavedError
 from pavedroad.core.finding import Finding
 from pavedroad.core.priority import NOT_FLAWS, Signals
 from pavedroad.core.run import Judged
@@ -41,20 +42,22 @@ def rank(judged: Sequence[Judged], project: Project, today: date) -> Ranked:
     check_tiers(table, [tier for rule in asking for tier in rule.tiers])
     digest = table.digest if asking else ""
     with ExitStack() as stack:
-        signals_for, data, notes = _signals(stack, judged)
+        signals_for, coverage, notes = _signals(stack, judged)
         ranked = rank_run(judged, signals_for, config.asset.facts, table, today)
-    return Ranked(tuple(ranked), digest, _coverage(data), notes)
+    return Ranked(tuple(ranked), digest, coverage, notes)
 
 
-def _coverage(data: tuple[DataSource, ...]) -> tuple[Coverage, ...]:
-    if not data:
-        return ()
-    return (Coverage(scanner="signals", kind="exploitation", status=CoverageStatus.COMPLETE, data=data),)
+def _coverage(data: tuple[DataSource, ...] = (), broken: PavedError | None = None) -> tuple[Coverage, ...]:
+    """Damaged data is no "not known to be exploited": it makes the run incomplete."""
+    if broken is None:
+        return (Coverage(scanner="signals", kind="exploitation", status=CoverageStatus.COMPLETE, data=data),)
+    told = ScanError(message=broken.what, where=broken.where, next_step=broken.next_step)
+    return (Coverage(scanner="signals", kind="exploitation", status=CoverageStatus.FAILED, errors=(told,)),)
 
 
 def _signals(
     stack: ExitStack, judged: Sequence[Judged]
-) -> tuple[Callable[[Finding], Signals | None], tuple[DataSource, ...], tuple[str, ...]]:
+) -> tuple[Callable[[Finding], Signals | None], tuple[Coverage, ...], tuple[str, ...]]:
     """A look-up in the local signals. Only findings with other names can be known to the world by one of them."""
     if not any(_names(each.finding) for each in judged):
         return _unknown, (), ()
@@ -70,9 +73,9 @@ def _signals(
     try:
         store = stack.enter_context(SignalStore.open(path))
         known = {names: store.signals(names) for names in {_names(each.finding) for each in judged} if names}
-        return (lambda finding: known.get(_names(finding))), store.facts(), ()
+        return (lambda finding: known.get(_names(finding))), _coverage(store.facts()), ()
     except AdvisoryError as error:
-        return _unknown, (), (str(error),)
+        return _unknown, _coverage(broken=error), ()
 
 
 def _names(finding: Finding) -> tuple[str, ...]:
